@@ -39,20 +39,22 @@ export type BatchResult = Readonly<{
   failures: readonly PageFailure[];
 }>;
 
-/** Which stored pages to show: the given ids wherever they are, and what the space holds in an id range. */
-export type KnownQuery = Readonly<{
+/** Which stored pages to show, in one query: the given ids wherever and whatever they are, and a range of a space. */
+export type KnownQuery = Readonly<{ ids: readonly string[]; range: KnownRange | null }>;
+
+/** Live pages of a space with `after < id <= upTo`, ids ordered as numbers; null is open. At most `limit`, lowest first. */
+export type KnownRange = Readonly<{
   spaceKey: string;
-  ids: readonly string[];
-  /** Ids are ordered as numbers: pages of the space with `after < id <= upTo`; null is open. */
   after: string | null;
   upTo: string | null;
-  /** At most this many pages of the range, lowest ids first. */
   limit: number;
 }>;
 
 /** A space as the store knows it. */
 export type StoredSpace = Readonly<{
   key: string;
+  name: string;
+  status: LiveStatus;
   /** Pages that are not marked as gone. */
   livePages: number;
   watermark: Date | null;
@@ -68,10 +70,13 @@ export type Rehash = Readonly<{ id: string; contentHash: string; hashVersion: nu
 
 /** The reading side of the mirror; a dry run needs no more. */
 export interface PageReader {
+  /** Each page once, by ascending id. */
   known(query: KnownQuery): Promise<readonly KnownPage[]>;
   spaces(): Promise<readonly StoredSpace[]>;
   /** Ids in quarantine, all of them or only those whose pause is over, ordered; at most `limit` after `after`. */
-  failedIds(options: Readonly<{ dueOnly: boolean; after: string | null; limit: number }>): Promise<readonly FailedId[]>;
+  failedIds(
+    options: Readonly<{ dueOnly: boolean; after: string | null; limit: number }>,
+  ): Promise<readonly FailedId[]>;
   /** Up to `limit` stored bodies whose hash was made by another canonical form, ordered by id after `after`. */
   staleHashes(hashVersion: number, after: string | null, limit: number): Promise<readonly StaleHash[]>;
 }
@@ -96,7 +101,9 @@ export interface PageStore extends PageReader {
 /** The journal of runs. */
 export interface RunJournal {
   /** Opens a run and marks runs that never ended as `interrupted`. Returns the run's id. */
-  begin(run: Readonly<{ mode: RunMode; trigger: RunTrigger }>): Promise<Readonly<{ runId: string; startedAt: Date }>>;
+  begin(
+    run: Readonly<{ mode: RunMode; trigger: RunTrigger }>,
+  ): Promise<Readonly<{ runId: string; startedAt: Date }>>;
   finish(runId: string, outcome: Exclude<RunOutcome, 'running'>, report: RunReport): Promise<void>;
 }
 
@@ -108,4 +115,3 @@ export interface Lease {
 
 /** `lost` aborts when another worker took over. */
 export type LeaseGrant = Readonly<{ lost: AbortSignal; release: () => Promise<void> }>;
-

@@ -1,0 +1,76 @@
+import { SyncError } from './errors.ts';
+import { makeReport } from './make-report.ts';
+import type { RunOutcome } from './report.ts';
+import type { Run, SyncParts, SyncRequest } from './run.ts';
+import type { SyncResult } from './run-sync.ts';
+import { createTally } from './tally.ts';
+
+/** Enters the run in the journal. */
+export async function openRun(parts: SyncParts, request: SyncRequest, signal: AbortSignal): Promise<Run> {
+  const mode = request.mode === 'incremental' ? 'incremental' : 'full';
+  const startedMs = parts.clock.monotonicMs();
+  const { runId, startedAt } = await parts.journal.begin({ mode, trigger: request.trigger });
+  parts.log.info({ runId, mode, trigger: request.trigger }, 'run started');
+  return {
+    parts,
+    request,
+    runId,
+    mode,
+    startedAt,
+    startedMs,
+    signal,
+    total: createTally(),
+    quarantined: new Map(),
+    spaces: [],
+    notes: [],
+    hold: { quarantine: false },
+  };
+}
+
+/** Runs `work` and returns our own error if it ends with one. A bug is journaled as a failed run and thrown on. */
+export async function attempt(run: Run, work: () => Promise<void>): Promise<SyncError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+    if (reason instanceof SyncError) return reason;
+    await enter(run, 'failed', null);
+    throw error;
+  }
+}
+
+/** Ends the run in the journal and reports it. */
+export async function closeRun(run: Run, error: SyncError | null): Promise<SyncResult> {
+  const outcome = outcomeOf(run, error);
+  const report = await enter(run, outcome, error);
+  const { runId, parts } = run;
+  parts.log.info({ runId, outcome, ...report.counts, ms: report.duration_ms }, 'run finished');
+  return { report, error };
+}
+
+/** A journal that cannot be written must not hide why the run failed; the next run marks this one as interrupted. */
+async function enter(
+  run: Run,
+  outcome: Exclude<RunOutcome, 'running'>,
+  error: SyncError | null,
+): Promise<SyncResult['report']> {
+  const report = makeReport(run, outcome, error);
+  try {
+    await run.parts.journal.finish(run.runId, outcome, report);
+  } catch (failure) {
+    if (!(failure instanceof SyncError) || error === null) throw failure;
+    run.parts.log.error(
+      { runId: run.runId, reason: failure.message },
+      'the end of the run could not be journaled',
+    );
+  }
+  return report;
+}
+
+function outcomeOf(run: Run, error: SyncError | null): Exclude<RunOutcome, 'running'> {
+  if (error !== null) return error.advice === 'stop' || error.name === 'LeaseLost' ? 'interrupted' : 'failed';
+  if (run.hold.quarantine || run.spaces.some((state) => state.held !== null)) return 'held';
+  const isWhole = run.spaces.every((state) => state.listing === 'complete') && run.notes.length === 0;
+  return isWhole && run.total.counts().failed === 0 ? 'succeeded' : 'partial';
+}

@@ -1,0 +1,169 @@
+import { compare } from './compare.ts';
+import { cleanHead, describePage } from './describe-page.ts';
+import type { Step } from './pack.ts';
+import type { KnownPage, PageHead, SourcePage } from './page.ts';
+import { comparePageIds } from './page-id.ts';
+import type { Run, SpaceRun } from './run.ts';
+import type { ListedPage } from './source.ts';
+
+/** Ids asked of Confluence at a time: bounds the bodies in memory. */
+const FETCH_SIZE = 200;
+/** Stored pages read at a time beyond the listed ones. */
+const RANGE_SIZE = 1000;
+
+/**
+ * Walks a space's listing beside the table, both by ascending id, and yields what has to be written. Unchanged pages are
+ * counted and go no further; stored pages that the listing passed over are gathered in `state.missing`.
+ */
+export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal): AsyncGenerator<Step> {
+  const bodies = state.pagesBefore === 0;
+  let after: string | null = null;
+  for await (const event of run.parts.source.listPages(state.space, { bodies }, signal)) {
+    if (event.kind === 'end') {
+      if (!event.complete) breakOff(state, event.reason);
+      break;
+    }
+    if (event.pages.length === 0) continue;
+    const last = highestId(event.pages);
+    if (after !== null && event.pages.some((page) => comparePageIds(idOf(page), after ?? '') <= 0))
+      breakOff(state, 'the listing did not come in the order of ids');
+    const known = await lookUp(run, state, event.pages, after, last);
+    yield* judge(run, state, event.pages, known, signal);
+    if (after === null || comparePageIds(last, after) > 0) after = last;
+  }
+  if (state.listing === 'complete') await gatherMissing(run, state, after, null, new Set());
+}
+
+/** Gathers every stored page of a space that has no listing any more. */
+export async function gatherSpace(run: Run, state: SpaceRun): Promise<void> {
+  await gatherMissing(run, state, null, null, new Set());
+}
+
+function breakOff(state: SpaceRun, reason: string): void {
+  state.listing = 'incomplete';
+  state.reason ??= reason;
+}
+
+function idOf(page: ListedPage): string {
+  return page.kind === 'page' ? page.head.id : page.id;
+}
+
+function highestId(pages: readonly ListedPage[]): string {
+  return pages.map(idOf).reduce((highest, id) => (comparePageIds(id, highest) > 0 ? id : highest));
+}
+
+/** Reads the listed pages' rows, and in the same query what the space holds between the last batch and this one. */
+async function lookUp(
+  run: Run,
+  state: SpaceRun,
+  pages: readonly ListedPage[],
+  after: string | null,
+  upTo: string,
+): Promise<ReadonlyMap<string, KnownPage>> {
+  const ids = new Set(pages.map(idOf));
+  const range = { spaceKey: state.space.key, after, upTo, limit: RANGE_SIZE + ids.size };
+  const rows = await run.parts.reader.known({ ids: [...ids], range });
+  const unlisted = rows.filter((row) => !ids.has(row.id));
+  noteMissing(state, unlisted);
+  const last = unlisted.at(-1);
+  // Fewer than this cannot have been cut off: every other row of the range is one of the listed ids.
+  if (last !== undefined && unlisted.length >= RANGE_SIZE)
+    await gatherMissing(run, state, last.id, upTo, ids);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function gatherMissing(
+  run: Run,
+  state: SpaceRun,
+  after: string | null,
+  upTo: string | null,
+  listed: ReadonlySet<string>,
+): Promise<void> {
+  for (let from = after; ;) {
+    const range = { spaceKey: state.space.key, after: from, upTo, limit: RANGE_SIZE };
+    const rows = await run.parts.reader.known({ ids: [], range });
+    noteMissing(
+      state,
+      rows.filter((row) => !listed.has(row.id)),
+    );
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < RANGE_SIZE) return;
+    from = last.id;
+  }
+}
+
+function noteMissing(state: SpaceRun, rows: readonly KnownPage[]): void {
+  for (const row of rows) state.missing.push(row.id);
+}
+
+/** Turns one listed batch into steps: failures first, then what is at hand, then what must be fetched. */
+async function* judge(
+  run: Run,
+  state: SpaceRun,
+  pages: readonly ListedPage[],
+  known: ReadonlyMap<string, KnownPage>,
+  signal: AbortSignal,
+): AsyncGenerator<Step> {
+  const wanted: string[] = [];
+  for (const page of pages) {
+    const quarantined = run.quarantined.delete(idOf(page));
+    if (page.kind === 'failure') yield page;
+    else if (page.kind === 'page') yield* takeListed(run, state, page, known.get(page.head.id), wanted);
+    else yield* takeHead(state, cleanHead(page), known.get(page.id), quarantined, wanted);
+  }
+  yield* fetchBodies(run, state, wanted, known, signal);
+}
+
+function* takeListed(
+  run: Run,
+  state: SpaceRun,
+  page: SourcePage,
+  known: KnownPage | undefined,
+  wanted: string[],
+): Generator<Step> {
+  noteTime(state, page.head);
+  // An older version than the stored one is believed only when Confluence repeats it for that very id.
+  if (known !== undefined && page.head.version < known.version) wanted.push(page.head.id);
+  else yield take(run, state, page, false);
+}
+
+function* takeHead(
+  state: SpaceRun,
+  head: PageHead,
+  known: KnownPage | undefined,
+  quarantined: boolean,
+  wanted: string[],
+): Generator<Step> {
+  noteTime(state, head);
+  const need = quarantined ? 'body' : compare(head, known);
+  if (need === 'body') wanted.push(head.id);
+  else if (need === 'head') yield { kind: 'head', head };
+  else state.tally.add('unchanged');
+}
+
+async function* fetchBodies(
+  run: Run,
+  state: SpaceRun,
+  ids: readonly string[],
+  known: ReadonlyMap<string, KnownPage>,
+  signal: AbortSignal,
+): AsyncGenerator<Step> {
+  for (let from = 0; from < ids.length; from += FETCH_SIZE) {
+    const pages = await run.parts.source.fetchPages(ids.slice(from, from + FETCH_SIZE), signal);
+    for (const page of pages) {
+      // Absent: it went between the listing and now. The next complete listing will tell what became of it.
+      if (page.kind === 'absent') continue;
+      if (page.kind === 'failure') yield { ...page, spaceKey: page.spaceKey || state.space.key };
+      else yield take(run, state, page, page.head.version < (known.get(page.head.id)?.version ?? 0));
+    }
+  }
+}
+
+function take(run: Run, state: SpaceRun, page: SourcePage, wentBack: boolean): Step {
+  state.tally.fetched(1);
+  return { kind: 'record', record: describePage(page, wentBack, run.parts.log) };
+}
+
+function noteTime(state: SpaceRun, head: PageHead): void {
+  if (state.watermark === null || head.lastUpdated > state.watermark) state.watermark = head.lastUpdated;
+}

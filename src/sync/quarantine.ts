@@ -1,0 +1,31 @@
+import type { Run } from './run.ts';
+
+const PAGE_SIZE = 500;
+
+/** Reads which pages are in quarantine: a full run tries each of them again. */
+export async function readQuarantine(run: Run): Promise<void> {
+  for (let after: string | null = null; ;) {
+    const rows = await run.parts.reader.failedIds({ dueOnly: false, after, limit: PAGE_SIZE });
+    for (const row of rows) run.quarantined.set(row.id, row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_SIZE) return;
+    after = last.id;
+  }
+}
+
+/** Takes out of the quarantine what no listing of its space showed and Confluence says is gone. */
+export async function settleQuarantine(run: Run): Promise<void> {
+  const complete = new Set(
+    run.spaces.filter((state) => state.listing === 'complete').map((state) => state.space.key),
+  );
+  const unseen = [...run.quarantined.values()]
+    .filter((page) => complete.has(page.spaceKey))
+    .map((page) => page.id);
+  for (let from = 0; from < unseen.length; from += PAGE_SIZE) {
+    const answers = await run.parts.source.confirm(unseen.slice(from, from + PAGE_SIZE), run.signal);
+    const gone = [...answers].filter(
+      ([, presence]) => presence.kind === 'gone' || presence.kind === 'trashed',
+    );
+    if (gone.length > 0) await run.parts.store.forgetFailures(gone.map(([id]) => id));
+  }
+}

@@ -1,0 +1,79 @@
+import { CredentialsRefused, IdentityChanged, type SyncError } from './errors.ts';
+import { attempt, closeRun, openRun } from './journal-run.ts';
+import { planSpaces } from './plan-spaces.ts';
+import { readQuarantine, settleQuarantine } from './quarantine.ts';
+import { applyDeletions, proveDeletions } from './reconcile.ts';
+import { rehashStale } from './rehash-stale.ts';
+import type { RunReport } from './report.ts';
+import type { Run, SyncParts, SyncRequest } from './run.ts';
+import type { Identity } from './source.ts';
+import { syncSpace } from './sync-space.ts';
+
+/** A run that began has a report, whatever became of it; `error` says why it failed. */
+export type SyncResult = Readonly<{ report: RunReport; error: SyncError | null }>;
+
+/**
+ * Runs one sync under the lease. Throws `LeaseTaken` when another run holds it, and what the database says when it cannot
+ * even be asked; every later failure of ours is in the result. `stop` ends the run at once, its reason becomes the error.
+ */
+export async function runSync(
+  parts: SyncParts,
+  request: SyncRequest,
+  stop: AbortSignal,
+): Promise<SyncResult> {
+  const grant = await parts.lease.acquire();
+  try {
+    const run = await openRun(parts, request, AbortSignal.any([stop, grant.lost]));
+    const error = await attempt(run, () => syncSite(run));
+    return await closeRun(run, error);
+  } finally {
+    await grant.release();
+  }
+}
+
+/** The straight line. */
+async function syncSite(run: Run): Promise<void> {
+  await run.parts.store.bindSite(await run.parts.source.site(run.signal));
+  const who = await whoAreWe(run);
+  await rehashStale(run);
+  await readQuarantine(run);
+  await planSpaces(run);
+  for (const state of run.spaces) if (!state.vanished) await syncSpace(run, state);
+  if (holdForFailures(run)) return;
+  for (const state of run.spaces) await proveDeletions(run, state, who);
+  await sameAsBefore(run, who);
+  for (const state of run.spaces) await applyDeletions(run, state);
+  await settleQuarantine(run);
+}
+
+async function whoAreWe(run: Run): Promise<Identity> {
+  const who = await run.parts.source.whoAmI(run.signal);
+  if (who.kind === 'anonymous' && !run.request.anonymous)
+    throw new CredentialsRefused(
+      'Confluence answers as if there were no credentials: check the user and the token, or set CONFLUENCE_ANONYMOUS=true to read a public site',
+    );
+  return who;
+}
+
+async function sameAsBefore(run: Run, before: Identity): Promise<void> {
+  const after = await run.parts.source.whoAmI(run.signal);
+  if (accountOf(after) === accountOf(before)) return;
+  throw new IdentityChanged(
+    `the credentials were ${accountOf(before)} at the start of the run and ${accountOf(after)} at its end: nothing was deleted, run it again`,
+  );
+}
+
+function accountOf(who: Identity): string {
+  return who.kind === 'user' ? `user ${who.id}` : who.kind;
+}
+
+/** What is healthy is stored all the same; with too many bad pages nothing is deleted and a person has to look. */
+function holdForFailures(run: Run): boolean {
+  const { failed, listed } = run.total.counts();
+  run.hold.quarantine = failed > listed * run.request.guards.quarantineMaxShare;
+  if (run.hold.quarantine)
+    run.notes.push(
+      `${failed} of ${listed} pages are bad, more than QUARANTINE_MAX_SHARE allows: nothing was deleted, see the failures`,
+    );
+  return run.hold.quarantine;
+}

@@ -1,0 +1,96 @@
+import type { Clock, Log } from './ambient.ts';
+import type { PageHead, Space } from './page.ts';
+import type { RunMode, RunTrigger, SpaceReport } from './report.ts';
+import type { ScopeSettings } from './scope.ts';
+import type { PageSource } from './source.ts';
+import type {
+  FailedId,
+  Held,
+  Lease,
+  PageOutcome,
+  PageReader,
+  PageStore,
+  RunJournal,
+  Deletion,
+} from './store.ts';
+import type { Tally } from './tally.ts';
+
+/** Everything a run works with. For a dry run `store`, `journal` and `lease` are ones that write nothing. */
+export type SyncParts = Readonly<{
+  source: PageSource;
+  reader: PageReader;
+  store: PageStore;
+  journal: RunJournal;
+  lease: Lease;
+  clock: Clock;
+  log: Log;
+  observer: RunObserver;
+}>;
+
+/** Told of a run's progress as it happens; must not throw. */
+export type RunObserver = Readonly<{
+  /** The plan is made: so many spaces, and so many pages known from before. */
+  planned(spaces: number, knownPages: number): void;
+  /** Something was counted. */
+  advanced(run: Run): void;
+  /** A page was stored under this outcome; not called for unchanged pages. */
+  changed(head: PageHead | null, id: string, outcome: PageOutcome): void;
+}>;
+
+/** What a run is asked to do. */
+export type SyncRequest = Readonly<{
+  mode: RunMode | 'auto';
+  trigger: RunTrigger;
+  dryRun: boolean;
+  acceptDeletes: boolean;
+  /** True where the site is meant to be read without credentials. */
+  anonymous: boolean;
+  /** What the mirror holds. */
+  scope: ScopeSettings;
+  /** Limits this run to some of it; empty means all of it. */
+  onlySpaces: readonly string[];
+  batchSize: number;
+  guards: Guards;
+}>;
+
+/** Shares are fractions of 1. */
+export type Guards = Readonly<{ deleteMaxShare: number; deleteMinPages: number; quarantineMaxShare: number }>;
+
+/** The state of one run. */
+export type Run = Readonly<{
+  parts: SyncParts;
+  request: SyncRequest;
+  runId: string;
+  mode: RunMode;
+  startedAt: Date;
+  /** On the monotonic clock. */
+  startedMs: number;
+  signal: AbortSignal;
+  total: Tally;
+  /** Pages in quarantine when the run began, less those that it has met since. */
+  quarantined: Map<string, FailedId>;
+  spaces: SpaceRun[];
+  notes: string[];
+  /** Set when a guard of the whole run tripped. */
+  hold: { quarantine: boolean };
+}>;
+
+/** The state of one space within a run. */
+export type SpaceRun = {
+  readonly space: Space;
+  readonly tally: Tally;
+  /** Live pages stored when the run began. */
+  readonly pagesBefore: number;
+  listing: SpaceReport['listing'];
+  /** True where Confluence no longer shows the space at all: its pages go only when a person accepts that. */
+  readonly vanished: boolean;
+  reason: string | null;
+  /** Latest version time met in the walk. */
+  watermark: Date | null;
+  /** Stored pages that the listing did not show. */
+  missing: string[];
+  /** What Confluence confirmed as gone. */
+  deletions: Deletion[];
+  unconfirmed: { id: string; reason: string }[];
+  held: Held | null;
+};

@@ -1,0 +1,66 @@
+import type { Space } from './page.ts';
+
+/** Which spaces are wanted; keys match without regard to case, `*` and `?` as in file names. */
+export type ScopeSettings = Readonly<{
+  spaces: readonly string[];
+  excludeSpaces: readonly string[];
+  archived: 'include' | 'exclude';
+}>;
+
+/** The wanted part of the visible spaces, and wanted keys that matched none of them. */
+export type ScopedSpaces = Readonly<{ wanted: readonly Space[]; unseen: readonly string[] }>;
+
+/** Chooses the wanted spaces. An empty include list wants every visible space; `only` narrows one run. */
+export function chooseSpaces(
+  visible: readonly Space[],
+  settings: ScopeSettings,
+  only: readonly string[],
+): ScopedSpaces {
+  const inScope = createScope(settings);
+  const inRun = createScope({ ...settings, spaces: only, excludeSpaces: [] });
+  const isSeen = (pattern: string) => visible.some((space) => matches(pattern, space.key));
+  const isWanted = (space: Space) => !(space.status === 'archived' && settings.archived === 'exclude');
+  return {
+    wanted: visible.filter((space) => inScope(space.key) && inRun(space.key) && isWanted(space)),
+    unseen: (only.length > 0 ? only : settings.spaces).filter(
+      (pattern) => !isPattern(pattern) && !isSeen(pattern),
+    ),
+  };
+}
+
+/** Tells whether a space key is wanted. */
+export function createScope(settings: ScopeSettings): (key: string) => boolean {
+  const included = (key: string) =>
+    settings.spaces.length === 0 || settings.spaces.some((pattern) => matches(pattern, key));
+  const excluded = (key: string) => settings.excludeSpaces.some((pattern) => matches(pattern, key));
+  return (key) => included(key) && !excluded(key);
+}
+
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+// Walks both strings with one way back to the last star: linear in practice, and no pattern can blow it up.
+function matches(pattern: string, key: string): boolean {
+  const wanted = pattern.toLowerCase();
+  const text = key.toLowerCase();
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let starText = 0;
+  while (from < text.length) {
+    if (wanted[at] === '*') {
+      star = at++;
+      starText = from;
+    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === text[from])) {
+      at++;
+      from++;
+    } else if (star >= 0) {
+      at = star + 1;
+      from = ++starText;
+    } else {
+      return false;
+    }
+  }
+  return [...wanted.slice(at)].every((character) => character === '*');
+}
