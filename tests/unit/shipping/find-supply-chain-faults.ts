@@ -1,0 +1,38 @@
+/** What a lock file says of one package, as far as trust in it goes. */
+export type LockEntry = Readonly<{
+  version?: string;
+  integrity?: string;
+  /** Absent where npm was told to leave the registry out of the lock file. */
+  resolved?: string;
+  hasInstallScript?: boolean;
+  link?: boolean;
+  dev?: boolean;
+  devOptional?: boolean;
+}>;
+
+/** They bring programs built for a platform, and work without their script: it only checks the program. */
+const mayHaveScript: ReadonlySet<string> = new Set(['@parcel/watcher', '@swc/core', 'esbuild']);
+
+/** Everything in a lock file that has to be taken on trust, one sentence each; empty when nothing has. */
+export function findSupplyChainFaults(packages: Readonly<Record<string, LockEntry>>): readonly string[] {
+  return Object.entries(packages).flatMap(([path, entry]) => {
+    const name = path.replace(/^.*node_modules\//, '');
+    return name === ''
+      ? []
+      : findFaults(name, entry).map((fault) => `${name}@${entry.version ?? '?'} ${fault}`);
+  });
+}
+
+function findFaults(name: string, entry: LockEntry): string[] {
+  if (entry.link === true) return ['is a link'];
+  const faults: string[] = [];
+  if (!/^sha512-/.test(entry.integrity ?? '')) faults.push('has no sha512');
+  if (entry.hasInstallScript === true && !mayHaveScript.has(name)) faults.push('has an install script');
+  if (entry.resolved !== undefined) faults.push(...findOriginFaults(new URL(entry.resolved)));
+  return faults;
+}
+
+function findOriginFaults({ host, protocol }: URL): string[] {
+  if (host !== 'registry.npmjs.org') return [`comes from ${host}`];
+  return protocol === 'https:' ? [] : [`comes over ${protocol}`];
+}
