@@ -143,7 +143,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function secretsOf(values: Values): readonly string[] {
+/** Every credential among the values. */
+export function secretsOf(values: Values): readonly string[] {
   const texts: string[] = [];
   for (const [name, setting] of Object.entries(settings)) {
     const value = values[name as SettingName];

@@ -13,5 +13,5 @@ export function createRedactor(secrets: readonly string[], user: string | null):
 function formsOf(secret: string, user: string | null): readonly string[] {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const basic = user === null ? [] : [base64(`${user}:${secret}`)];
-  return [secret, encodeURIComponent(secret), base64(secret).replace(/=+$/, ''), ...basic];
+  return [secret, encodeURIComponent(secret), base64(secret), base64(secret).replace(/=+$/, ''), ...basic];
 }

@@ -53,5 +53,6 @@ function openSpace(run: Run, space: Space, pagesBefore: number, vanished: string
     deletions: [],
     unconfirmed: [],
     held: null,
+    finished: vanished !== null,
   };
 }

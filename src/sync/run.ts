@@ -93,4 +93,6 @@ export type SpaceRun = {
   deletions: Deletion[];
   unconfirmed: { id: string; reason: string }[];
   held: Held | null;
+  /** The walk is over. */
+  finished: boolean;
 };

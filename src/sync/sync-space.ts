@@ -15,9 +15,10 @@ export async function syncSpace(run: Run, state: SpaceRun): Promise<void> {
   } finally {
     walk.abort();
   }
+  state.finished = true;
   await load(run, state, { records: [], heads: [], failures: [] }, progressOf(state));
-  const { counts, log } = { counts: state.tally.counts(), log: run.parts.log };
-  log.info({ runId: run.runId, space: state.space.key, listing: state.listing, ...counts }, 'space listed');
+  const facts = { runId: run.runId, space: state.space.key, listing: state.listing, ...state.tally.counts() };
+  run.parts.log.info(facts, 'space listed');
 }
 
 function progressOf(state: SpaceRun): SpaceProgress {

@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import type { Config, Need } from '../config/load-config.ts';
+import { CredentialsRefused, SyncError, WrongConfiguration } from '../sync/errors.ts';
+import { chooseSpaces } from '../sync/scope.ts';
+import type { PageSource } from '../sync/source.ts';
+import type { CliContext } from './context.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { withMirror } from './open-mirror.ts';
+import { openSource } from './open-source.ts';
+import { prepare } from './prepare.ts';
+import { printJson, printLine } from './print.ts';
+import { scopeOf } from './scope-of.ts';
+
+type Finding = Readonly<{ check: string; ok: boolean; detail: string; exitCode: number }>;
+/** Proves one thing: what it found, or a thrown `SyncError`. */
+type Proof = () => Promise<string>;
+
+/** `check`: proves configuration, Confluence, credentials, spaces and database, fixing nothing. */
+export function addCheck(program: Command, context: CliContext): void {
+  program
+    .command('check')
+    .description('prove configuration, credentials, source and database; changes nothing')
+    .option('--json', 'print JSON', false)
+    .action(async (options: Readonly<{ json: boolean }>) => {
+      const findings = [...(await checkSource(context)), ...(await checkDatabase(context))];
+      if (options.json)
+        printJson(context.out, { ok: findings.every(({ ok }) => ok), checks: findings.map(shown) });
+      else for (const finding of findings) printLine(context.out, lineOf(finding));
+      context.exit.code = findings.find(({ ok }) => !ok)?.exitCode ?? 0;
+    });
+}
+
+function shown({ check, ok, detail }: Finding) {
+  return { check, ok, detail };
+}
+
+function lineOf({ check, ok, detail }: Finding): string {
+  return `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(22)}  ${detail}`;
+}
+
+async function checkSource(context: CliContext): Promise<readonly Finding[]> {
+  const settings = readSettings(context, 'confluence');
+  if ('finding' in settings) return [settings.finding];
+  const { config, log } = settings.prepared;
+  const source = openSource(config, log, context);
+  try {
+    return [
+      succeeded('confluence settings', 'complete'),
+      ...(await proveInTurn([
+        ['confluence', () => describeSite(source, context)],
+        ['credentials', () => describeAccount(source, config, context)],
+        ['spaces', () => describeSpaces(source, config, context)],
+      ])),
+    ];
+  } finally {
+    source.close();
+  }
+}
+
+async function checkDatabase(context: CliContext): Promise<readonly Finding[]> {
+  const settings = readSettings(context, 'database');
+  if ('finding' in settings) return [settings.finding];
+  const { config, log } = settings.prepared;
+  const proof = () => withMirror(config, log, context, (mirror) => mirror.check());
+  return [succeeded('database settings', 'complete'), ...(await proveInTurn([['database', proof]]))];
+}
+
+function readSettings(context: CliContext, need: Need) {
+  try {
+    return { prepared: prepare(context, [need], true) };
+  } catch (error) {
+    if (!(error instanceof WrongConfiguration)) throw error;
+    return { finding: failed(`${need} settings`, error) };
+  }
+}
+
+/** Runs proofs until one fails: what follows would fail for the same reason. */
+async function proveInTurn(proofs: readonly (readonly [string, Proof])[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const [check, proof] of proofs) {
+    try {
+      findings.push(succeeded(check, await proof()));
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      return [...findings, failed(check, error)];
+    }
+  }
+  return findings;
+}
+
+function succeeded(check: string, detail: string): Finding {
+  return { check, ok: true, detail, exitCode: 0 };
+}
+
+function failed(check: string, error: SyncError): Finding {
+  return { check, ok: false, detail: error.message, exitCode: exitCodeOf(error) };
+}
+
+async function describeSite(source: PageSource, context: CliContext): Promise<string> {
+  const { deployment, baseUrl, version, cloudId } = await source.site(context.stop);
+  const name = deployment === 'cloud' ? 'Cloud' : 'Data Center';
+  const details = [
+    version === null ? null : `version ${version}`,
+    cloudId === null ? null : `cloud id ${cloudId}`,
+  ];
+  return [`${name} at ${baseUrl}`, ...details.filter((detail) => detail !== null)].join(', ');
+}
+
+async function describeAccount(source: PageSource, config: Config, context: CliContext): Promise<string> {
+  const who = await source.whoAmI(context.stop);
+  if (who.kind === 'user') return `signed in as ${who.displayName} (${who.id})`;
+  if (who.kind === 'unknown') return `Confluence does not say who they are: ${who.reason}`;
+  if (config.credentials.kind === 'anonymous') return 'none, read as a public site';
+  throw new CredentialsRefused(
+    'Confluence answers as if there were no credentials: check the user and the token',
+  );
+}
+
+async function describeSpaces(source: PageSource, config: Config, context: CliContext): Promise<string> {
+  const { spaces } = await source.listSpaces(context.stop);
+  const { wanted, unseen } = chooseSpaces(spaces, scopeOf(config), []);
+  if (unseen.length > 0)
+    throw new WrongConfiguration(
+      `not visible to these credentials: ${unseen.join(', ')} (CONFLUENCE_SPACES)`,
+    );
+  return `${spaces.length} visible, ${wanted.length} wanted`;
+}

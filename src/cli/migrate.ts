@@ -1,0 +1,39 @@
+import { Argument, type Command } from 'commander';
+import type { CliContext } from './context.ts';
+import { withMirror } from './open-mirror.ts';
+import { prepare } from './prepare.ts';
+import { printJson, printLine } from './print.ts';
+
+type Options = Readonly<{ to?: string; json: boolean }>;
+
+/** `migrate`: brings the tables up, down, or says where they are. */
+export function addMigrate(program: Command, context: CliContext): void {
+  const directions = new Argument('[direction]', 'what to do')
+    .choices(['up', 'down', 'status'])
+    .default('up');
+  program
+    .command('migrate')
+    .description('create or change the tables')
+    .addArgument(directions)
+    .option('--to <name>', 'stop at this migration; down undoes all after it')
+    .option('--json', 'print JSON', false)
+    .action(async (direction: 'up' | 'down' | 'status', options: Options) => {
+      await migrate(direction, options, context);
+    });
+}
+
+async function migrate(
+  direction: 'up' | 'down' | 'status',
+  options: Options,
+  context: CliContext,
+): Promise<void> {
+  const { config, log } = prepare(context, ['database']);
+  await withMirror(config, log, context, async ({ migrator }) => {
+    if (direction !== 'status') await migrator[direction](options.to);
+    const status = await migrator.status();
+    if (options.json) return printJson(context.out, status);
+    for (const name of status.applied) printLine(context.out, `applied  ${name}`);
+    for (const name of status.pending) printLine(context.out, `pending  ${name}`);
+    for (const name of status.unknown) printLine(context.out, `unknown  ${name}`);
+  });
+}

@@ -1,0 +1,15 @@
+import type { Database } from '../postgres/open-database.ts';
+import type { PageReader } from '../sync/store.ts';
+
+/** The mirror as a dry run sees it: a database without our tables is an empty mirror, and stays as it is. */
+export async function readingSide(mirror: Database): Promise<PageReader> {
+  const { applied } = await mirror.migrator.status();
+  return applied.length === 0 ? EMPTY : mirror.reader;
+}
+
+const EMPTY: PageReader = {
+  known: () => Promise.resolve([]),
+  spaces: () => Promise.resolve([]),
+  failedIds: () => Promise.resolve([]),
+  staleHashes: () => Promise.resolve([]),
+};
