@@ -8,18 +8,23 @@ export type LockEntry = Readonly<{
   link?: boolean;
   dev?: boolean;
   devOptional?: boolean;
+  optionalDependencies?: Readonly<Record<string, string>>;
 }>;
 
 /** They bring programs built for a platform, and work without their script: it only checks the program. */
-const mayHaveScript: ReadonlySet<string> = new Set(['@parcel/watcher', '@swc/core', 'esbuild']);
+const mayHaveScript: ReadonlySet<string> = new Set([
+  '@parcel/watcher',
+  '@swc/core',
+  'esbuild',
+  'unrs-resolver',
+]);
 
 /** Everything in a lock file that has to be taken on trust, one sentence each; empty when nothing has. */
 export function findSupplyChainFaults(packages: Readonly<Record<string, LockEntry>>): readonly string[] {
   return Object.entries(packages).flatMap(([path, entry]) => {
     const name = path.replace(/^.*node_modules\//, '');
-    return name === ''
-      ? []
-      : findFaults(name, entry).map((fault) => `${name}@${entry.version ?? '?'} ${fault}`);
+    const faults = name === '' ? [] : [...findFaults(name, entry), ...findGaps(path, entry, packages)];
+    return faults.map((fault) => `${name}@${entry.version ?? '?'} ${fault}`);
   });
 }
 
@@ -35,4 +40,19 @@ function findFaults(name: string, entry: LockEntry): string[] {
 function findOriginFaults({ host, protocol }: URL): string[] {
   if (host !== 'registry.npmjs.org') return [`comes from ${host}`];
   return protocol === 'https:' ? [] : [`comes over ${protocol}`];
+}
+
+/** npm ci refuses a lock file that leaves out what a package wants on another platform. */
+function findGaps(path: string, entry: LockEntry, packages: Readonly<Record<string, LockEntry>>): string[] {
+  return Object.keys(entry.optionalDependencies ?? {})
+    .filter((name) => !placesOf(name, path).some((place) => Object.hasOwn(packages, place)))
+    .map((name) => `wants ${name}, which is not in the lock file`);
+}
+
+/** Where Node looks for `name` from inside the package at `path`, nearest first. */
+function placesOf(name: string, path: string): string[] {
+  const parents = path
+    .split('/node_modules/')
+    .map((_part, index, parts) => parts.slice(0, index + 1).join('/node_modules/'));
+  return [...parents.reverse().map((parent) => `${parent}/node_modules/${name}`), `node_modules/${name}`];
 }

@@ -47,10 +47,24 @@ test.each<[string, LockEntry, string]>([
   ['from git', { ...good, resolved: 'git+ssh://git@github.com/a/a.git#1' }, 'a@1.0.0 comes from github.com'],
   ['over plain http', { ...good, resolved: 'http://registry.npmjs.org/a.tgz' }, 'a@1.0.0 comes over http:'],
   ['with a script', { ...good, hasInstallScript: true }, 'a@1.0.0 has an install script'],
+  [
+    'whose build for another platform is missing',
+    { ...good, optionalDependencies: { b: '1' } },
+    'a@1.0.0 wants b, which is not in the lock file',
+  ],
   ['from a folder', { resolved: 'packages/a', link: true }, 'a@? is a link'],
 ])('a package %s is refused', (_name, entry, fault) => {
   expect(findSupplyChainFaults({ '': {}, 'node_modules/a': entry })).toEqual([fault]);
 });
+
+test.each(['node_modules/b', 'node_modules/a/node_modules/b'])(
+  'an optional package at %s is in the lock file',
+  (place) => {
+    const packages = { 'node_modules/a': { ...good, optionalDependencies: { b: '1' } }, [place]: good };
+
+    expect(findSupplyChainFaults(packages)).toEqual([]);
+  },
+);
 
 function isDevelopment(entry: LockEntry): boolean {
   return entry.dev === true || entry.devOptional === true;
