@@ -62,5 +62,5 @@ function matches(pattern: string, key: string): boolean {
       return false;
     }
   }
-  return [...wanted.slice(at)].every((character) => character === '*');
+  return /^\**$/.test(wanted.slice(at));
 }

@@ -14,8 +14,7 @@ const head: PageHead = {
   parentId: '4294967296',
   url: 'https://wiki.example.com/spaces/HR/pages/4294967297/Onboarding',
 };
-const { kind: _, ...same } = head;
-const known: KnownPage = { ...same, hashVersion: 1, deleted: false };
+const known: KnownPage = { ...head, hashVersion: 1, deleted: false };
 
 describe('compare', () => {
   test('a page that nothing tells apart from its row needs nothing', () => {
