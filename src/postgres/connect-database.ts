@@ -1,0 +1,32 @@
+import type { Log } from '../sync/ambient.ts';
+import { WrongConfiguration } from '../sync/errors.ts';
+import type { DatabaseAddress } from './database-address.ts';
+import type { RawPool } from './guard-pool.ts';
+import { lockFolder } from './lock-folder.ts';
+import { createPglitePool } from './pglite-pool.ts';
+import { createPostgresPool } from './postgres-pool.ts';
+
+/** The driver's pool for an address; for a folder it holds the folder's lock until its end. */
+export async function connectDatabase(address: DatabaseAddress, poolMax: number, log: Log): Promise<RawPool> {
+  if (address.kind === 'postgresql') return postgresPool(address.url, poolMax, log);
+  if (address.folder === null) return createPglitePool(null);
+  const unlock = await lockFolder(address.folder);
+  try {
+    const pool = await createPglitePool(address.folder);
+    return { ...pool, end: () => pool.end().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function postgresPool(url: string, poolMax: number, log: Log): RawPool {
+  try {
+    return createPostgresPool(url, poolMax, log);
+  } catch {
+    // The driver's error repeats the address, with the password in it.
+    throw new WrongConfiguration(
+      'DATABASE_URL is no address that PostgreSQL understands: postgres://user:password@host:5432/name',
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { LeaseLost } from '../sync/errors.ts';
+import type { TableNames } from './table-names.ts';
+import type { Tx } from './transactions.ts';
+
+/** The fencing token of the lease this worker holds; null while it holds none. */
+export type Fence = { token: string | null };
+
+/**
+ * Takes the writers' lock for the rest of the transaction: writers come one after another, so the feed's `seq` order is
+ * commit order, and what is read from here on does not change under the writer.
+ */
+export async function takeWritersLock(tx: Tx, schema: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(lockKey(schema))})`.execute(tx);
+}
+
+/** Takes the writers' lock and throws `LeaseLost` unless this worker's lease is still the current one. */
+export async function enterFence(tx: Tx, schema: string, names: TableNames, fence: Fence): Promise<void> {
+  // Two statements in one round trip. As one statement, the token would be read as it was before the wait for the lock.
+  const { rows } = await sql<{ token: string }>`
+    select pg_advisory_xact_lock(${sql.lit(lockKey(schema))});
+    select lease_token::text as token from ${names('confluence_sync_state')}`.execute(tx);
+  const current = rows[0]?.token;
+  if (fence.token === null) throw new LeaseLost('nothing was written: this worker holds no lease');
+  if (current !== fence.token) {
+    throw new LeaseLost('nothing was written: another worker took the lease over; this run must end');
+  }
+}
+
+/** Stable for a schema's name, and unlikely to be another program's. */
+function lockKey(schema: string): bigint {
+  return createHash('sha256').update(`confluence-sync:${schema}`).digest().readBigInt64BE(0);
+}

@@ -1,0 +1,5 @@
+import { firstTables } from './first-tables.ts';
+import type { Migration } from './migration.ts';
+
+/** Every migration, oldest first. Names are for ever: databases remember them. */
+export const allMigrations: readonly Migration[] = [firstTables];

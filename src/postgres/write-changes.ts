@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { PageChange } from './decide.ts';
+import type { TableNames } from './table-names.ts';
+import { timestampText } from './timestamp-text.ts';
+import type { Tx } from './transactions.ts';
+
+/**
+ * Writes pages, their bodies and their feed rows in one statement, and tells the listeners: no change without its feed row and
+ * no feed row without its change. Times are the statement's, which comes after the wait for the writers' lock.
+ */
+export async function writeChanges(
+  tx: Tx,
+  names: TableNames,
+  runId: string,
+  changes: readonly PageChange[],
+): Promise<void> {
+  // Arrays, not a row of parameters a page: more than 65,535 parameters wrap around silently.
+  await sql`
+    with i as materialized (
+      select *, statement_timestamp() as now from unnest(
+        ${column(changes, 'id')}::text[], ${column(changes, 'title')}::text[], ${column(changes, 'spaceKey')}::text[],
+        ${column(changes, 'contentHash')}::text[],
+        ${changes.map(({ lastUpdated }) => timestampText(lastUpdated))}::timestamptz[],
+        ${column(changes, 'version')}::int4[], ${column(changes, 'url')}::text[], ${column(changes, 'type')}::text[],
+        ${column(changes, 'status')}::text[], ${column(changes, 'parentId')}::text[],
+        ${column(changes, 'hashVersion')}::int2[], ${column(changes, 'deletedReason')}::text[],
+        ${column(changes, 'kind')}::text[], ${column(changes, 'contentChanged')}::bool[],
+        ${column(changes, 'previousHash')}::text[], ${column(changes, 'storage')}::text[]
+      ) with ordinality as u (id, title, space_key, content_hash, last_updated, version, url, type, status, parent_id,
+        hash_version, deleted_reason, kind, content_changed, previous_hash, storage, position)
+    ), created as (
+      insert into ${names('confluence_pages')} (id, title, space_key, content_hash, last_updated, version, url, synced_at,
+        type, status, parent_id, hash_version, content_changed_at)
+      select id, title, space_key, content_hash, last_updated, version, url, now, type, status, parent_id, hash_version, now
+      from i where kind = 'created'
+    ), changed as (
+      update ${names('confluence_pages')} p set title = i.title, space_key = i.space_key, content_hash = i.content_hash,
+        last_updated = i.last_updated, version = i.version, url = i.url, synced_at = i.now, type = i.type,
+        status = i.status, parent_id = i.parent_id, hash_version = i.hash_version,
+        content_changed_at = case when i.content_changed then i.now else p.content_changed_at end,
+        deleted_at = case when i.deleted_reason is not null then i.now end, deleted_reason = i.deleted_reason
+      from i where i.kind <> 'created' and p.id = i.id
+    ), bodies as (
+      insert into ${names('confluence_page_bodies')} (page_id, storage)
+      select id, storage from i where storage is not null
+      on conflict (page_id) do update set storage = excluded.storage
+    ), feed as (
+      insert into ${names('confluence_page_changes')} (page_id, space_key, kind, content_changed, previous_hash,
+        content_hash, version, run_id, changed_at)
+      select id, space_key, kind, content_changed, previous_hash, content_hash, version, ${runId}, now
+      from i order by position
+      returning seq
+    )
+    select pg_notify('confluence_page_changes', max(seq)::text) from feed`.execute(tx);
+}
+
+function column<K extends keyof PageChange>(
+  changes: readonly PageChange[],
+  key: K,
+): readonly PageChange[K][] {
+  return changes.map((change) => change[key]);
+}
