@@ -72,27 +72,37 @@ async function tryClaim(tx: Tx, { schema, names }: LeaseParts): Promise<Claim> {
 }
 
 function keep(parts: LeaseParts, token: string): LeaseGrant {
-  const lost = new AbortController();
-  let beat: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    beat ??= heartbeat(parts, token, lost).finally(() => {
-      beat = null;
-    });
-  }, HEARTBEAT_MS);
-  timer.unref();
-  const stop = (): void => {
-    clearInterval(timer);
-  };
-  parts.closing.addEventListener('abort', stop, { once: true });
-  lost.signal.addEventListener('abort', stop, { once: true });
+  const [lost, released] = [new AbortController(), new AbortController()];
+  const over = AbortSignal.any([lost.signal, released.signal, parts.closing]);
+  const renewing = renewUntil(over, parts, token, lost);
   const release = async (): Promise<void> => {
-    stop();
-    parts.closing.removeEventListener('abort', stop);
-    await beat;
+    if (released.signal.aborted) return;
+    released.abort();
+    await renewing;
     if (parts.fence.token === token) parts.fence.token = null;
-    await giveBack(parts, token);
+    if (!lost.signal.aborted) await giveBack(parts, token);
   };
   return { lost: lost.signal, release };
+}
+
+async function renewUntil(
+  over: AbortSignal,
+  parts: LeaseParts,
+  token: string,
+  lost: AbortController,
+): Promise<void> {
+  while (await pause(parts, over)) await heartbeat(parts, token, lost);
+}
+
+/** Waits for the next heartbeat; false when there is none to come. */
+async function pause(parts: LeaseParts, over: AbortSignal): Promise<boolean> {
+  try {
+    await parts.clock.sleep(HEARTBEAT_MS, over);
+    return !over.aborted;
+  } catch (error) {
+    if (over.aborted) return false;
+    throw error;
+  }
 }
 
 /** Renews the lease, also after its time is over, as long as nobody else took it. */

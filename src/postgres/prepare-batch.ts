@@ -1,6 +1,6 @@
 import type { PageFailure, PageHead, PageRecord } from '../sync/page.ts';
 import type { Batch, Deletion } from '../sync/store.ts';
-import { compareIds } from './compare-ids.ts';
+import { comparePageIds } from '../sync/page-id.ts';
 import { refusalOf } from './refusal-of.ts';
 import type { Checkable, Refusal } from './refusal-of.ts';
 
@@ -40,7 +40,7 @@ function distinctInputs(batch: Batch): readonly PageInput[] {
     byId.set(deletion.id, { kind: 'deletion', id: deletion.id, deletion });
   for (const head of batch.heads) keepNewest(byId, { kind: 'head', id: head.id, head });
   for (const record of batch.records) keepNewest(byId, { kind: 'record', id: record.head.id, record });
-  return [...byId.values()].sort((left, right) => compareIds(left.id, right.id));
+  return [...byId.values()].sort((left, right) => comparePageIds(left.id, right.id));
 }
 
 function keepNewest(byId: Map<string, PageInput>, input: PageInput): void {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PageFailure } from '../sync/page.ts';
-import { storableText } from './storable-text.ts';
+import { clippedText } from './clipped-text.ts';
 import type { TableNames } from './table-names.ts';
 import type { Tx } from './transactions.ts';
 
@@ -12,7 +12,7 @@ export async function quarantine(tx: Tx, names: TableNames, failures: readonly P
   const text = (pick: (failure: PageFailure) => string | null, maxLength: number): (string | null)[] =>
     failures.map((failure) => {
       const value = pick(failure);
-      return value === null ? null : storableText(value, maxLength);
+      return value === null ? null : clippedText(value, maxLength);
     });
   await sql`
     insert into ${names('confluence_sync_failures')} as f (page_id, space_key, title, version, stage, code, message,

@@ -1,7 +1,7 @@
+import { sql } from 'kysely';
 import type { RunJournal } from '../sync/store.ts';
 import type { Fence } from './fence.ts';
-import { storableJson } from './storable-text.ts';
-import { sql } from 'kysely';
+import { storableJson } from './storable-json.ts';
 import type { Transactions, Tx } from './transactions.ts';
 
 type JournalParts = Readonly<{ transactions: Transactions; schema: string; fence: Fence }>;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { SpaceProgress } from '../sync/store.ts';
-import { storableJson, storableText } from './storable-text.ts';
+import { clippedText } from './clipped-text.ts';
+import { storableJson } from './storable-json.ts';
 import type { TableNames } from './table-names.ts';
 import { timestampText } from './timestamp-text.ts';
 import type { Tx } from './transactions.ts';
@@ -12,7 +13,7 @@ export async function writeSpace(tx: Tx, names: TableNames, space: SpaceProgress
   const held = space.held === undefined || space.held === null ? null : storableJson(space.held);
   await sql`
     insert into ${names('confluence_sync_spaces')} as s (key, name, status, watermark, last_listed_at, held)
-    values (${space.key}, ${storableText(space.name, 1_000)}, ${space.status}, ${watermark}::timestamptz,
+    values (${space.key}, ${clippedText(space.name, 1_000)}, ${space.status}, ${watermark}::timestamptz,
       case when ${listed}::bool then statement_timestamp() end, ${held}::jsonb)
     on conflict (key) do update set name = excluded.name, status = excluded.status,
       watermark = coalesce(excluded.watermark, s.watermark),
