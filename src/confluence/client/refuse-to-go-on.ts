@@ -1,0 +1,39 @@
+import { ConfluenceUnavailable, CredentialsRefused, WrongConfiguration } from '../../sync/errors.ts';
+import type { Answer, Reply } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
+
+/** Passes on what a run can go on with and throws for the rest: refused credentials, a wrong address, nobody there. */
+export function refuseToGoOn(answer: Answer, request: Pick<ApiRequest, 'what'>): Reply {
+  switch (answer.kind) {
+    case 'signed_out':
+      throw new CredentialsRefused(
+        `${request.what} failed: ${answer.reason}; check that the user and the token are valid`,
+      );
+    case 'misdirected':
+      throw new WrongConfiguration(`${request.what} failed: ${answer.reason}`);
+    case 'failing':
+      if (answer.code === 'unreachable') throw unavailable(answer, request);
+      return answer;
+    case 'json':
+    case 'refused':
+    case 'unreadable':
+      return answer;
+  }
+}
+
+/** The error for a request that kept failing. */
+export function unavailable(
+  answer: Extract<Answer, { kind: 'failing' }>,
+  request: Pick<ApiRequest, 'what'>,
+): ConfluenceUnavailable {
+  const cause = causes[answer.code] ?? `HTTP ${answer.code.replace('http_', '')}`;
+  return new ConfluenceUnavailable(
+    `${request.what} failed after ${answer.tries} tries (${cause}): Confluence is unavailable, the next run goes on from here`,
+  );
+}
+
+const causes: Readonly<Record<string, string>> = {
+  unreachable: 'no connection',
+  lost: 'the connection broke',
+  timeout: 'no whole answer in time',
+};

@@ -1,0 +1,17 @@
+import type { SiteApi, SiteReader } from '../site-api.ts';
+import { confirmCloudPages } from './confirm-cloud-pages.ts';
+import { createSpaceKeys } from './create-space-keys.ts';
+import { fetchCloudPages } from './fetch-cloud-pages.ts';
+import { listCloudPages } from './list-cloud-pages.ts';
+import { listCloudSpaces } from './list-cloud-spaces.ts';
+
+/** Reads a Cloud site through REST API v2. */
+export function createCloudReader(api: SiteApi): SiteReader {
+  const keys = createSpaceKeys(api);
+  return {
+    listSpaces: (signal) => listCloudSpaces(api, keys, signal),
+    listPages: (space, options, signal) => listCloudPages(api, keys, space, options, signal),
+    fetchPages: async (ids, signal) => [...(await fetchCloudPages(api, keys, ids, signal)).values()],
+    confirm: (ids, signal) => confirmCloudPages({ api, keys }, ids, signal),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock, Log, Random } from '../sync/ambient.ts';
+import { CredentialsRefused } from '../sync/errors.ts';
+import type { Identity, PageSource, Presence, Site } from '../sync/source.ts';
+import { askIsUp, askWhoAmI } from './ask-who-am-i.ts';
+import { createClient, type Client } from './client/create-client.ts';
+import { createTransport } from './client/create-transport.ts';
+import { createCloudReader } from './cloud/create-cloud-reader.ts';
+import type { ConfluenceSettings } from './confluence-settings.ts';
+import { createDataCenterReader } from './datacenter/create-data-center-reader.ts';
+import { detectSite } from './detect-site.ts';
+import { normaliseBaseUrl } from './normalise-base-url.ts';
+import { readContentId } from './parse/read-content-id.ts';
+import type { SiteApi, SiteReader } from './site-api.ts';
+
+/** The world around the source. */
+export type ConfluenceParts = Readonly<{ clock: Clock; random: Random; log: Log }>;
+
+/** A page source that holds connections until it is closed. */
+export type ConfluenceSource = PageSource & Readonly<{ close: () => void }>;
+
+/**
+ * Makes a page source over a Confluence site, Cloud or Data Center. Sends nothing before it is first asked; throws
+ * `WrongConfiguration` at once where the settings cannot be right.
+ */
+export function createConfluenceSource(
+  settings: ConfluenceSettings,
+  parts: ConfluenceParts,
+): ConfluenceSource {
+  const base = normaliseBaseUrl(settings.baseUrl);
+  const transport = createTransport(settings);
+  const client = createClient(transport, settings.concurrency, parts);
+  const opened = remember(async (signal) => {
+    const site = await detectSite(client, base, settings, signal);
+    return { site, reader: createReader(site, client, settings, parts.clock) };
+  });
+  return {
+    site: async (signal) => (await opened(signal)).site,
+    whoAmI: async (signal) => askWhoAmI(client, (await opened(signal)).site.baseUrl, signal),
+    listSpaces: async (signal) => (await opened(signal)).reader.listSpaces(signal),
+    listPages: async function* (space, options, signal) {
+      yield* (await opened(signal)).reader.listPages(space, options, signal);
+    },
+    fetchPages: async (ids, signal) => fetchEach((await opened(signal)).reader, ids, signal),
+    confirm: async (ids, signal) => confirmEach((await opened(signal)).reader, ids, signal),
+    counts: client.counts,
+    close: transport.close,
+  };
+}
+
+/** Runs `find` until it has succeeded once. A failure is not remembered: the next call tries again. */
+function remember<Value>(
+  find: (signal: AbortSignal) => Promise<Value>,
+): (signal: AbortSignal) => Promise<Value> {
+  let found: Promise<Value> | null = null;
+  return async (signal) => {
+    const finding = (found ??= find(signal));
+    try {
+      return await finding;
+    } catch (error) {
+      if (found === finding) found = null;
+      throw error;
+    }
+  };
+}
+
+const SECOND_LOOK_MS = 1000;
+
+function createReader(site: Site, client: Client, settings: ConfluenceSettings, clock: Clock): SiteReader {
+  const root = site.baseUrl;
+  const api: SiteApi = {
+    client,
+    root,
+    settings,
+    isUp: (signal) => askIsUp(client, root, signal),
+    assertSignedIn: async (signal) => {
+      assertKnown(await askWhoAmI(client, root, signal), settings);
+    },
+    waitForSecondLook: (signal) => clock.sleep(SECOND_LOOK_MS, signal),
+  };
+  return site.deployment === 'cloud' ? createCloudReader(api) : createDataCenterReader(api);
+}
+
+function assertKnown(identity: Identity, settings: ConfluenceSettings): void {
+  if (identity.kind === 'anonymous' && settings.credentials.kind !== 'anonymous')
+    throw new CredentialsRefused(
+      'Confluence answers as if there were no credentials: check that the user and the token are valid',
+    );
+}
+
+async function fetchEach(reader: SiteReader, ids: readonly string[], signal: AbortSignal) {
+  const wanted = [...new Set(ids)];
+  const pages = await reader.fetchPages(
+    wanted.filter((id) => readContentId(id) !== null),
+    signal,
+  );
+  const answered = new Set(pages.map((page) => (page.kind === 'page' ? page.head.id : page.id)));
+  const absent = wanted.filter((id) => !answered.has(id));
+  return [...pages, ...absent.map((id) => ({ kind: 'absent' as const, id }))];
+}
+
+async function confirmEach(
+  reader: SiteReader,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Presence>> {
+  const wanted = [...new Set(ids)];
+  const found = await reader.confirm(
+    wanted.filter((id) => readContentId(id) !== null),
+    signal,
+  );
+  const unclear: Presence = { kind: 'unclear', reason: 'it is no content id' };
+  return new Map(wanted.map((id) => [id, found.get(id) ?? unclear]));
+}

@@ -1,0 +1,18 @@
+import type { ApiRequest } from '../client/api-request.ts';
+import type { Envelope } from '../parse/parse-envelope.ts';
+
+/** How one kind of list is paged. Positions are opaque to the walk; null is the start. */
+export type Pager = Readonly<{
+  /** What the walk does, as the subject of a sentence: `listing space HR`. */
+  what: string;
+  /** Largest sizes to ask for. */
+  sizes: Readonly<{ heads: number; bodies: number }>;
+  request: (position: string | null, size: number, bodies: boolean) => ApiRequest;
+  advance: (envelope: Envelope, position: string | null) => Advance;
+}>;
+
+/** Where a list goes on after an answer. */
+export type Advance =
+  | Readonly<{ kind: 'next'; position: string }>
+  | Readonly<{ kind: 'end' }>
+  | Readonly<{ kind: 'broken'; reason: string }>;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { part } from './part.ts';
+
+/** The frame of every list: its rows, and what is believed of its links only as far as the walk checks it. */
+export type Envelope = z.infer<typeof Frame>;
+
+const text = z.string().optional().catch(undefined);
+
+const Frame = z.object({
+  results: z.array(z.unknown()),
+  limit: z.number().optional().catch(undefined),
+  cursor: text,
+  nextCursor: text,
+  _links: part({ next: text, base: text }),
+});
+
+/** Reads a list's frame; null where the value is no list of Confluence. */
+export function parseEnvelope(value: unknown): Envelope | null {
+  const parsed = Frame.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
