@@ -1,12 +1,10 @@
-/** One project a kind of need: `unit` needs nothing, `database` needs a server or PGlite and takes longer. */
-const shared = {
+/** Tests that need PostgreSQL end in `.pg.test.ts`; the first of them starts a server for the whole run. */
+export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-};
-
-export default {
-  ...shared,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/tests/support/start-postgres.ts',
+  globalTeardown: '<rootDir>/tests/support/stop-postgres.ts',
 };

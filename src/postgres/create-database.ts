@@ -1,0 +1,134 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Clock, Log, Random } from '../sync/ambient.ts';
+import { Interrupted, WrongConfiguration } from '../sync/errors.ts';
+import type { Lease, PageReader, PageStore, RunJournal } from '../sync/store.ts';
+import { checkCatalog } from './check-catalog.ts';
+import type { Fence } from './fence.ts';
+import { guardPool } from './guard-pool.ts';
+import type { RawPool } from './guard-pool.ts';
+import { createLease } from './lease.ts';
+import { allMigrations } from './migrations/all-migrations.ts';
+import { createMigrator, newerSchema } from './migrator.ts';
+import type { Migrator } from './migrator.ts';
+import { createPageReader } from './page-reader.ts';
+import { createPageStore } from './page-store.ts';
+import { createQueries } from './queries.ts';
+import type { Queries } from './queries.ts';
+import { createRunJournal } from './run-journal.ts';
+import { readServerFacts } from './server-facts.ts';
+import { createTableNames } from './table-names.ts';
+import type { Tables } from './tables.ts';
+import { createTransactions } from './transactions.ts';
+import type { Transactions } from './transactions.ts';
+
+/** Where the database is and how much of it to use. `patienceMs`: how long a lost connection is tried again. */
+export type DatabaseSettings = Readonly<{
+  url: string;
+  schema: string;
+  poolMax: number;
+  patienceMs?: number;
+}>;
+
+/** What the database takes from around it. */
+export type DatabaseParts = Readonly<{ clock: Clock; log: Log; random: Random }>;
+
+/** The mirror and everything around it, in one schema of one database. */
+export interface Database {
+  readonly store: PageStore;
+  readonly reader: PageReader;
+  readonly journal: RunJournal;
+  readonly lease: Lease;
+  readonly migrator: Migrator;
+  readonly queries: Queries;
+  describe(): Promise<DatabaseDescription>;
+  /** Proves tables and privileges, changes nothing, says in a line what it found. Throws `WrongConfiguration`. */
+  check(): Promise<string>;
+  /** Ends every wait and renewal, then the connections. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Which database answers. */
+export type DatabaseDescription = Readonly<{ kind: 'postgresql' | 'pglite'; version: string }>;
+
+/** How long a lost connection is tried again: at work, and at the start, where a person waits for the answer. */
+export type Patience = Readonly<{ workingMs: number; openingMs: number }>;
+
+/**
+ * The mirror over a driver's pool, which it ends when it is closed or cannot be opened. Proves that the server can be
+ * worked with; makes no tables.
+ */
+export async function createDatabase(
+  pool: RawPool,
+  {
+    kind,
+    schema,
+    patience,
+  }: Readonly<{ kind: DatabaseDescription['kind']; schema: string; patience: Patience }>,
+  parts: DatabaseParts,
+): Promise<Database> {
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guardPool(pool) }) });
+  const closing = new AbortController();
+  const around = { ...parts, database: kysely, closing: closing.signal };
+  const close = closeOnce(closing, pool);
+  try {
+    const opening = createTransactions({ ...around, patienceMs: patience.openingMs });
+    const { version } = await opening.run(readServerFacts);
+    const transactions = createTransactions({ ...around, patienceMs: patience.workingMs });
+    return { ...furnish(schema, transactions, parts, closing.signal, { kind, version }), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function closeOnce(closing: AbortController, pool: RawPool): () => Promise<void> {
+  let closed: Promise<void> | null = null;
+  return () => {
+    closing.abort(new Interrupted('the database is being closed'));
+    // Not through kysely: it never ends a pool that it did not use.
+    closed ??= pool.end();
+    return closed;
+  };
+}
+
+function furnish(
+  schema: string,
+  transactions: Transactions,
+  { clock, log }: DatabaseParts,
+  closing: AbortSignal,
+  description: DatabaseDescription,
+): Omit<Database, 'close'> {
+  const fence: Fence = { token: null };
+  const names = createTableNames(schema);
+  const shared = { transactions, schema, names, fence };
+  const migrator = createMigrator({ transactions, schema, names, migrations: allMigrations });
+  return {
+    store: createPageStore(shared),
+    reader: createPageReader(shared),
+    journal: createRunJournal(shared),
+    lease: createLease({ ...shared, clock, log, closing }),
+    migrator,
+    queries: createQueries(transactions, schema),
+    describe: () => Promise.resolve(description),
+    check: () => check(schema, transactions, migrator, description),
+  };
+}
+
+async function check(
+  schema: string,
+  transactions: Transactions,
+  migrator: Migrator,
+  { kind, version }: DatabaseDescription,
+): Promise<string> {
+  const { applied, pending, unknown } = await migrator.status();
+  const server = `${kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL'} ${version}, schema ${schema}`;
+  if (unknown.length > 0) throw newerSchema(schema, unknown);
+  if (applied.length === 0) return `${server}: no tables yet, the first sync makes them`;
+  if (pending.length > 0) {
+    throw new WrongConfiguration(
+      `the schema "${schema}" lacks ${pending.join(', ')}: run confluence-sync migrate`,
+    );
+  }
+  await transactions.run((tx) => checkCatalog(tx, schema));
+  return `${server}: tables and privileges are as they must be`;
+}
