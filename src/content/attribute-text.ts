@@ -1,12 +1,11 @@
-import { decodeEntities } from './decode-entities.ts';
-import { escapeText } from './escape-text.ts';
+import { attributeValue } from './attribute-value.ts';
 import type { Attribute } from './read-markup.ts';
 
 /** Writes the attributes that count, in the order given, each with a space before it. */
 export function attributeText(attributes: readonly Attribute[]): string {
   let text = '';
   for (const { name, value } of attributes)
-    if (!VOLATILE.has(name)) text += ` ${name}="${isPlain(value) ? value : canonicalValue(value)}"`;
+    if (!VOLATILE.has(name)) text += ` ${name}="${attributeValue(value)}"`;
   return text;
 }
 
@@ -20,13 +19,3 @@ const VOLATILE: ReadonlySet<string> = new Set([
   'localId',
   'ri:version-at-save',
 ]);
-
-function isPlain(value: string): boolean {
-  return !/[&<>"\t\n\r]/.test(value);
-}
-
-/** A line break or tab in an attribute is a space to an XML parser; as a character reference it is itself. */
-function canonicalValue(value: string): string {
-  const decoded = decodeEntities(value.replace(/\r\n|[\t\n\r]/g, ' '));
-  return escapeText(decoded).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;');
-}

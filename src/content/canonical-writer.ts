@@ -1,5 +1,5 @@
 import { attributeText } from './attribute-text.ts';
-import { decodeEntities } from './decode-entities.ts';
+import { attributeValue } from './attribute-value.ts';
 import { elementKind, type Border, type ElementKind, type TextMode } from './element-kind.ts';
 import { Passage } from './passage.ts';
 import type { Attribute, MarkupHandler } from './read-markup.ts';
@@ -8,10 +8,11 @@ type Parameter = Readonly<{ name: string; text: string }>;
 
 /** An element that is open. */
 type Frame = Readonly<{
-  role: ElementKind['role'];
+  kind: ElementKind;
   border: Border;
   mode: TextMode;
-  holdsBlocks: boolean;
+  /** True for an element whose content stands where the element stood: it is its parent's frame otherwise. */
+  unwrapped: boolean;
   /** Of a macro: what it was given so far. */
   parameters: Parameter[] | null;
   /** Of a parameter: where the text goes on once it is closed. */
@@ -21,10 +22,10 @@ type Frame = Readonly<{
 type OuterText = Readonly<{ passage: Passage; name: string; tag: string }>;
 
 const ROOT: Frame = {
-  role: 'content',
+  kind: elementKind('div'),
   border: 'block',
   mode: 'collapse',
-  holdsBlocks: true,
+  unwrapped: false,
   parameters: null,
   outer: null,
 };
@@ -56,17 +57,17 @@ export class CanonicalWriter implements MarkupHandler {
     const parent = this.frame;
     this.frames.push(parent);
     if (kind.role === 'comment-marker') {
-      this.frame = { ...parent, role: kind.role };
+      this.frame = { ...parent, unwrapped: true };
       return;
     }
-    const border = kind.outside === 'loose' && !parent.holdsBlocks ? 'inline' : kind.outside;
+    const border = kind.outside === 'loose' && !parent.kind.holdsBlocks ? 'inline' : kind.outside;
     const tag = `<${name}${attributeText(attributes)}>`;
     if (kind.role !== 'parameter') this.passage.markup(tag, border, kind.inside);
     this.frame = {
-      role: kind.role,
+      kind,
       border,
       mode: kind.text ?? parent.mode,
-      holdsBlocks: kind.holdsBlocks,
+      unwrapped: false,
       parameters: kind.role === 'macro' ? [] : null,
       outer: kind.role === 'parameter' ? this.beginParameter(tag, attributes) : null,
     };
@@ -79,9 +80,9 @@ export class CanonicalWriter implements MarkupHandler {
     }
     const frame = this.frame;
     this.frame = this.frames.pop() ?? ROOT;
-    if (frame.role === 'comment-marker') return;
+    if (frame.unwrapped) return;
     if (frame.outer !== null) this.endParameter(frame.outer, frame.border);
-    else this.passage.markup(`${sorted(frame.parameters)}</${name}>`, elementKind(name).inside, frame.border);
+    else this.passage.markup(`${sorted(frame.parameters)}</${name}>`, frame.kind.inside, frame.border);
     this.flush();
   }
 
@@ -100,7 +101,7 @@ export class CanonicalWriter implements MarkupHandler {
   }
 
   private beginParameter(tag: string, attributes: readonly Attribute[]): OuterText {
-    const outer = { passage: this.passage, name: decodeEntities(valueOf(attributes, 'ac:name')), tag };
+    const outer = { passage: this.passage, name: attributeValue(valueOf(attributes, 'ac:name')), tag };
     this.passage = new Passage();
     return outer;
   }

@@ -28,10 +28,10 @@ export function readMarkup(text: string, handler: MarkupHandler): boolean {
   return reader.complete;
 }
 
-const LESS_THAN = 0x3c;
 const SLASH = 0x2f;
+const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
 const NAME = /^[A-Za-z_:\u0080-\uffff][-A-Za-z0-9_:.\u0080-\uffff]*$/;
-const REST_OF_CLOSING_TAG = /[ \t\r\n]*>/y;
 const NO_ATTRIBUTES: readonly Attribute[] = [];
 
 /**
@@ -89,14 +89,12 @@ class MarkupReader implements TokenizerCallbacks {
   }
 
   onclosetag(start: number, end: number): void {
-    const name = this.text.slice(start, end);
-    if (this.text.charCodeAt(start - 1) !== SLASH || name !== this.openNames.pop()) {
+    const name = this.openNames.pop();
+    if (this.text.charCodeAt(start - 1) !== SLASH || name !== this.text.slice(start, end)) {
       this.fail();
       return;
     }
-    REST_OF_CLOSING_TAG.lastIndex = end;
-    if (!REST_OF_CLOSING_TAG.test(this.text)) this.fail();
-    this.done = REST_OF_CLOSING_TAG.lastIndex;
+    this.done = this.endOfClosingTag(end);
     this.handler.close(name);
   }
 
@@ -145,20 +143,38 @@ class MarkupReader implements TokenizerCallbacks {
     this.fail();
   }
 
+  private endOfClosingTag(endOfName: number): number {
+    if (this.text.charCodeAt(endOfName) === GREATER_THAN) return endOfName + 1;
+    const end = this.text.indexOf('>', endOfName);
+    if (this.text.slice(endOfName, end).trim() !== '') this.fail();
+    return end + 1;
+  }
+
   private takeAttributes(): readonly Attribute[] {
     if (this.attributes.length === 0) return NO_ATTRIBUTES;
     const taken = this.attributes;
     this.attributes = [];
-    if (taken.length > 1) this.sort(taken);
+    if (!sortByName(taken)) this.fail();
     return taken;
-  }
-
-  private sort(attributes: Attribute[]): void {
-    attributes.sort((a, b) => (a.name < b.name ? -1 : 1));
-    if (attributes.some(({ name }, index) => name === attributes[index + 1]?.name)) this.fail();
   }
 
   private fail(): void {
     this.onfailure();
   }
+}
+
+/** Sorts in place; false when a name comes twice. */
+function sortByName(attributes: Attribute[]): boolean {
+  if (isAscending(attributes)) return true;
+  attributes.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return isAscending(attributes);
+}
+
+function isAscending(attributes: readonly Attribute[]): boolean {
+  let previous = '';
+  for (const { name } of attributes) {
+    if (name <= previous) return false;
+    previous = name;
+  }
+  return true;
 }
