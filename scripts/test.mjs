@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const fastPlaces = ['tests/unit/', 'tests/contract/', 'tests/architecture'];
 
 await ensureInstalled(root);
-process.exitCode = await runNode([join(root, 'node_modules', 'jest', 'bin', 'jest.js'), ...jestArguments()], {
+process.exitCode = await runNode([fileURLToPath(import.meta.resolve('jest/bin/jest')), ...jestArguments()], {
   cwd: root,
   env: { ...process.env, NODE_OPTIONS: nodeOptions() },
 });
