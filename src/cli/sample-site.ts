@@ -1,0 +1,72 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { createSampleSite } from '../sample-site/create-sample-site.ts';
+import type { Deployment } from '../sample-site/sample-site.ts';
+import type { CliContext } from './context.ts';
+import { printLine } from './print.ts';
+
+type Options = Readonly<{
+  port: number;
+  deployment: Deployment;
+  pages: number;
+  content?: string;
+  seed: number;
+  fault: readonly string[];
+}>;
+
+/** `sample-site`: a Confluence look-alike on loopback, until told to stop. */
+export function addSampleSite(program: Command, context: CliContext): void {
+  const deployments = new Option('--deployment <kind>', 'what to look like').choices(['cloud', 'datacenter']);
+  program
+    .command('sample-site')
+    .description('serve a Confluence look-alike on loopback, with faults on request')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8090)
+    .addOption(deployments.default('cloud'))
+    .option('--pages <number>', 'pages to invent', wholeNumber(0, 1_000_000), 1000)
+    .option('--content <folder>', 'serve the body files of this folder instead')
+    .option('--seed <number>', 'the same seed gives the same site', wholeNumber(0, 2_147_483_647), 1)
+    .option(
+      '--fault <name>',
+      'misbehave, as NAME or NAME:key=value,…; may be given several times',
+      gather,
+      [],
+    )
+    .action(async (options: Options) => {
+      await serve(options, context);
+    });
+}
+
+function wholeNumber(lowest: number, highest: number) {
+  return (text: string): number => {
+    const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= lowest && number <= highest))
+      throw new InvalidArgumentError(`It must be a whole number from ${lowest} to ${highest}.`);
+    return number;
+  };
+}
+
+function gather(fault: string, faults: readonly string[]): readonly string[] {
+  return [...faults, fault];
+}
+
+async function serve(options: Options, context: CliContext): Promise<void> {
+  const { deployment, pages, content, seed, fault } = options;
+  const site = createSampleSite({
+    deployment,
+    pages,
+    seed,
+    faults: fault,
+    clock: context.clock,
+    ...(content !== undefined && { contentDir: content }),
+  });
+  const { url, origin } = await site.listen(options.port);
+  printLine(context.out, `CONFLUENCE_BASE_URL=${url}`);
+  printLine(
+    context.err,
+    `a sample ${deployment} site is at ${url}; edit and break it at ${origin}/-/help; end it with Ctrl-C`,
+  );
+  if (!context.stop.aborted)
+    await new Promise((resolve) => {
+      context.stop.addEventListener('abort', resolve, { once: true });
+    });
+  await site.close();
+}
