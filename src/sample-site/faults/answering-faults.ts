@@ -1,0 +1,146 @@
+import { htmlAnswer, jsonAnswer, type Answer } from '../http/answer.ts';
+import type { Fault, Ground } from './fault.ts';
+
+const LOGIN_PAGE =
+  '<!DOCTYPE html><html><head><title>Log in - Confluence</title></head><body><form action="/dologin.action" method="post"><input name="os_username"></form></body></html>';
+
+/** Faults that answer in the server's place. */
+export const answeringFaults = {
+  rate_limit: {
+    summary: '429 with the headers of the deployment',
+    parameters: {
+      retry_after: {
+        kind: 'text',
+        usual: '1',
+        meaning: 'seconds, `date` for an HTTP date, `missing`, or any text',
+      },
+      seconds: { kind: 'number', usual: '2', meaning: 'how far ahead the date of `retry_after=date` lies' },
+    },
+    answer: (ground) => {
+      const message = { message: 'Rate limit exceeded', statusCode: 429 };
+      return jsonAnswer(message, 429, { ...retryAfter(ground), ...limitHeaders(ground) });
+    },
+  },
+  unavailable: {
+    summary: '503 as a maintenance page',
+    parameters: {
+      retry_after: {
+        kind: 'text',
+        usual: 'missing',
+        meaning: 'seconds, `date` for an HTTP date, `missing`, or any text',
+      },
+      seconds: { kind: 'number', usual: '2', meaning: 'how far ahead the date of `retry_after=date` lies' },
+    },
+    answer: (ground) => htmlAnswer('<html><body>Service Unavailable</body></html>', 503, retryAfter(ground)),
+  },
+  server_error: {
+    summary: 'an error of the server in JSON',
+    parameters: { status: { kind: 'number', usual: '500', meaning: 'the HTTP status' } },
+    answer: ({ values }) => {
+      const status = values.number('status');
+      return jsonAnswer({ statusCode: status, message: 'Internal server error' }, status);
+    },
+  },
+  login_page: {
+    summary: '200 with a login page',
+    parameters: {},
+    answer: () => htmlAnswer(LOGIN_PAGE, 200),
+  },
+  redirect: {
+    summary: 'a redirect to a login host',
+    parameters: {
+      to: { kind: 'text', usual: 'https://id.example.com/login', meaning: 'the address sent to' },
+      status: { kind: 'number', usual: '302', meaning: 'the HTTP status' },
+    },
+    answer: ({ values }) => htmlAnswer('', values.number('status'), { location: values.text('to') }),
+  },
+  unauthorized: {
+    summary: '401, as Cloud answers an expired token and Data Center a wrong password',
+    parameters: {},
+    answer: ({ site }) => unauthorizedAnswer(site.options.deployment),
+  },
+  revoked: {
+    summary: 'credentials that were taken back: v2 answers 404 for everything without naming an id, v1 403',
+    parameters: {},
+    answer: ({ call }) => (call.route.startsWith('/api/v2/') ? bareNotFound() : notPermitted()),
+  },
+  forbidden: {
+    summary: '403 that says nothing about credentials',
+    parameters: {},
+    answer: () => {
+      const data = { authorized: false, valid: true, errors: [], successful: false };
+      return jsonAnswer({ statusCode: 403, data, message: 'Forbidden', reason: 'Forbidden' }, 403);
+    },
+  },
+  captcha: {
+    summary: '403 of a locked account: every further try extends the lock',
+    parameters: {},
+    answer: () => htmlAnswer(LOGIN_PAGE, 403, { 'x-seraph-loginreason': 'AUTHENTICATION_DENIED' }),
+  },
+  not_found_storm: {
+    summary: '404 for what is there, without naming an id',
+    parameters: {
+      cloudfront: { kind: 'text', usual: 'false', meaning: '`true` adds the header of a failing cache' },
+    },
+    answer: ({ values }) => {
+      const headers = values.text('cloudfront') === 'true' ? { 'x-cache': 'Error from cloudfront' } : {};
+      return { ...bareNotFound(), headers };
+    },
+  },
+  absent: {
+    summary: '404 as a web page: an endpoint that this server does not have',
+    parameters: {},
+    answer: () => htmlAnswer('<html><body>Oops, that page cannot be found</body></html>', 404),
+  },
+} as const satisfies Record<string, Fault>;
+
+/** The answer to wrong credentials. */
+export function unauthorizedAnswer(deployment: 'cloud' | 'datacenter'): Answer {
+  const page =
+    '<!doctype html><html lang="en"><head><title>HTTP Status 401 – Unauthorized</title></head><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>';
+  const headers =
+    deployment === 'cloud'
+      ? {
+          'www-authenticate': 'OAuth realm="https%3A%2F%2Fsample"',
+          'x-failure-category': 'FAILURE_CLIENT_AUTH_MISMATCH',
+        }
+      : {
+          'x-seraph-loginreason': 'AUTHENTICATED_FAILED',
+          'www-authenticate': 'Basic realm="protected-area"',
+        };
+  return htmlAnswer(page, 401, headers);
+}
+
+function bareNotFound(): Answer {
+  return jsonAnswer({ errors: [{ status: 404, code: 'NOT_FOUND', title: 'Not Found', detail: null }] }, 404);
+}
+
+function notPermitted(): Answer {
+  return jsonAnswer({ message: 'Current user not permitted to use Confluence', statusCode: 403 }, 403);
+}
+
+function retryAfter({ values, site }: Ground): Record<string, string> {
+  const text = values.text('retry_after');
+  if (text === 'missing') return {};
+  if (text !== 'date') return { 'retry-after': text };
+  const at = site.clock.now().getTime() + values.number('seconds') * 1_000;
+  return { 'retry-after': new Date(at).toUTCString() };
+}
+
+function limitHeaders({ site, values }: Ground): Record<string, string> {
+  if (site.options.deployment === 'datacenter') {
+    return {
+      'x-ratelimit-limit': '10',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-fillrate': '2',
+      'x-ratelimit-interval-seconds': '10',
+    };
+  }
+  const reset = new Date(site.clock.now().getTime() + values.number('seconds') * 1_000).toISOString();
+  return {
+    'x-ratelimit-limit': '40000',
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': reset,
+    'ratelimit-reason': 'confluence-quota-global-based',
+  };
+}
