@@ -1,6 +1,7 @@
 import type { SiteSpace } from '../content.ts';
 import type { Deployment } from '../sample-site.ts';
 import { createDice } from '../dice.ts';
+import { makeUuid } from '../make-uuid.ts';
 import { SPACE_NAMES } from './words.ts';
 
 /** What is told from outside about a space. */
@@ -54,7 +55,6 @@ function globalSpace(index: number): Readonly<{ key: string; name: string }> {
 
 function personalSpace(deployment: Deployment, seed: number): Readonly<{ key: string; name: string }> {
   if (deployment === 'datacenter') return { key: '~jdoe', name: 'Jo Doe' };
-  const dice = createDice(seed);
-  const account = Array.from({ length: 32 }, () => dice.below(16).toString(16)).join('');
+  const account = makeUuid(createDice(seed)).replaceAll('-', '');
   return { key: `~712020${account}`, name: 'Jo Doe' };
 }

@@ -27,8 +27,9 @@ function makeBlock(seed: number, choices: readonly [MakeBlock, ...MakeBlock[]]):
 }
 
 function words(dice: Dice, atLeast: number): string {
-  const count = atLeast + dice.below(atLeast);
-  return Array.from({ length: count }, () => dice.pick(WORDS)).join(' ');
+  let text: string = dice.pick(WORDS);
+  for (let left = atLeast + dice.below(atLeast) - 1; left > 0; left--) text += ` ${dice.pick(WORDS)}`;
+  return text;
 }
 
 const paragraph: MakeBlock = (dice) => `<p>${words(dice, 20)}.</p>`;
