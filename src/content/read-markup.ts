@@ -47,6 +47,7 @@ class MarkupReader implements TokenizerCallbacks {
   private readonly openNames: string[] = [];
   /** Where the last token ended: all before it is understood. */
   private done = 0;
+  private failed = false;
   private name = '';
   private attributes: Attribute[] = [];
   private attributeName = '';
@@ -130,7 +131,7 @@ class MarkupReader implements TokenizerCallbacks {
   }
 
   onend(): void {
-    this.complete = this.done === this.text.length && this.openNames.length === 0;
+    this.complete = !this.failed && this.done === this.text.length && this.openNames.length === 0;
   }
 
   /** Never called: entities are left to the handler. */
@@ -146,7 +147,7 @@ class MarkupReader implements TokenizerCallbacks {
   private endOfClosingTag(endOfName: number): number {
     if (this.text.charCodeAt(endOfName) === GREATER_THAN) return endOfName + 1;
     const end = this.text.indexOf('>', endOfName);
-    if (this.text.slice(endOfName, end).trim() !== '') this.fail();
+    if (!/^[ \t\r\n]*$/.test(this.text.slice(endOfName, end))) this.fail();
     return end + 1;
   }
 
@@ -159,6 +160,7 @@ class MarkupReader implements TokenizerCallbacks {
   }
 
   private fail(): void {
+    this.failed = true;
     this.onfailure();
   }
 }
