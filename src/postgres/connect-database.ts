@@ -1,8 +1,10 @@
 import type { Log } from '../sync/ambient.ts';
-import { WrongConfiguration } from '../sync/errors.ts';
+import { SyncError, WrongConfiguration } from '../sync/errors.ts';
 import type { DatabaseAddress } from './database-address.ts';
+import { errorCode } from './error-code.ts';
 import type { RawPool } from './guard-pool.ts';
 import { lockFolder } from './lock-folder.ts';
+import type { Unlock } from './lock-folder.ts';
 import { createPglitePool } from './pglite-pool.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 
@@ -10,13 +12,25 @@ import { createPostgresPool } from './postgres-pool.ts';
 export async function connectDatabase(address: DatabaseAddress, poolMax: number, log: Log): Promise<RawPool> {
   if (address.kind === 'postgresql') return postgresPool(address.url, poolMax, log);
   if (address.folder === null) return createPglitePool(null);
-  const unlock = await lockFolder(address.folder);
+  const unlock = await lock(address.folder);
   try {
     const pool = await createPglitePool(address.folder);
     return { ...pool, end: () => pool.end().finally(unlock) };
   } catch (error) {
     await unlock();
     throw error;
+  }
+}
+
+async function lock(folder: string): Promise<Unlock> {
+  try {
+    return await lockFolder(folder);
+  } catch (error) {
+    if (error instanceof SyncError) throw error;
+    const why = errorCode(error) || 'unknown error';
+    throw new WrongConfiguration(
+      `the folder ${folder} cannot be used for a database (${why}): set DATABASE_URL to another`,
+    );
   }
 }
 

@@ -1,4 +1,6 @@
+import { isNativeError } from 'node:util/types';
 import { ConnectionLost } from './connection-lost.ts';
+import { errorCode } from './error-code.ts';
 
 /**
  * What a database error means: `page` is the fault of the rows sent, `timeout` may be, `conflict` passes when the
@@ -37,8 +39,9 @@ export function faultOf(error: unknown): Fault {
 
 /** The SQLSTATE and message of an error that the server sent, or null. */
 export function serverErrorOf(error: unknown): Readonly<{ code: string; message: string }> | null {
-  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return null;
-  return typeof error.code === 'string' ? { code: error.code, message: error.message } : null;
+  if (!isNativeError(error) || !('severity' in error)) return null;
+  const code = errorCode(error);
+  return code === '' ? null : { code, message: error.message };
 }
 
 function kindOf(code: string): Fault['kind'] {

@@ -1,5 +1,7 @@
+import { isNativeError } from 'node:util/types';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { ConnectionLost } from './connection-lost.ts';
+import { errorCode } from './error-code.ts';
 import { faultOf, serverErrorOf } from './fault-of.ts';
 
 /** A result as both drivers give it. */
@@ -96,9 +98,9 @@ async function answer(
   return result;
 }
 
+/** Keeps what the server said and what is a bug of ours; all else is trouble with the connection. */
 function translated(error: unknown): unknown {
   if (serverErrorOf(error) !== null || error instanceof ConnectionLost) return error;
-  if (error instanceof TypeError || error instanceof RangeError || !(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return new ConnectionLost(code, error.message);
+  if (!isNativeError(error) || error.name === 'TypeError' || error.name === 'RangeError') return error;
+  return new ConnectionLost(errorCode(error), error.message);
 }

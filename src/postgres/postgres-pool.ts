@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../sync/ambient.ts';
+import { errorCode } from './error-code.ts';
 import type { RawClient, RawPool } from './guard-pool.ts';
 
 /** Connections to a PostgreSQL server. Nothing is set per session, so it works behind a pooler in transaction mode. */
@@ -16,7 +17,7 @@ export function createPostgresPool(url: string, max: number, log: Log): RawPool 
   });
   // Without this listener an idle connection that breaks ends the process.
   pool.on('error', (error) => {
-    log.warn({ code: codeOf(error) }, 'idle database connection lost');
+    log.warn({ code: errorCode(error) }, 'idle database connection lost');
   });
   return { connect: async () => rawClient(await pool.connect(), log), end: () => pool.end() };
 }
@@ -28,7 +29,7 @@ function rawClient(client: pg.PoolClient, log: Log): RawClient {
     onLost: (lost) => {
       // The pool's own listener is off while a client is checked out.
       const listener = (error: Error): void => {
-        log.warn({ code: codeOf(error) }, 'database connection lost');
+        log.warn({ code: errorCode(error) }, 'database connection lost');
         lost();
       };
       client.on('error', listener);
@@ -38,8 +39,4 @@ function rawClient(client: pg.PoolClient, log: Log): RawClient {
       client.release(broken);
     },
   };
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
