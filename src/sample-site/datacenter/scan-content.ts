@@ -43,9 +43,10 @@ export function scanContent(site: Site, call: Call): Answer {
 }
 
 function readCursor(cursor: string): string | null {
-  const match = /^content:false:(null|\d{1,19})$/.exec(cursor);
+  const match = /^content:false:(null|\d{1,40})$/.exec(cursor);
   if (match === null) throw badRequest(`invalid cursor ${cursor}`);
-  return match[1] === 'null' ? null : (match[1] ?? null);
+  const id = match[1] ?? 'null';
+  return id === 'null' ? null : String(BigInt(id));
 }
 
 function linksOf(

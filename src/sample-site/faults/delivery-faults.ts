@@ -109,30 +109,27 @@ function writeHead({ outgoing, status, headers }: Delivery, more: Readonly<Recor
 
 /** Resolves when the bytes are on their way, or the client is gone. */
 function written({ outgoing, signal }: Delivery, bytes: Buffer): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-    outgoing.write(bytes, () => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
       resolve();
-    });
+    };
+    signal.addEventListener('abort', done);
+    outgoing.write(bytes, done);
+    if (signal.aborted) done();
   });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
   });
 }

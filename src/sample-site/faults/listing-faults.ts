@@ -76,7 +76,12 @@ export const listingFaults = {
 
 function ownAddress(headers: Readonly<Record<string, string>>, call: Call): string {
   // Only v2 answers carry a link header, and only v2's `next` begins with `/wiki`.
-  return `${headers['link'] === undefined ? '' : '/wiki'}${call.route}?${call.query.toString()}`;
+  const prefix = headers['link'] === undefined ? '' : '/wiki';
+  const cursor = call.query.get('cursor');
+  if (cursor === null) return `${prefix}${call.route}?${call.query.toString()}`;
+  const rest = new URLSearchParams(call.query);
+  rest.delete('cursor');
+  return `${prefix}${call.route}?cursor=${cursor}&${rest.toString()}`;
 }
 
 function foreign(style: string, host: string, base: string): string {
