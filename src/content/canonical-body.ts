@@ -1,7 +1,7 @@
 import { writeCanonical } from './write-canonical.ts';
 
 /** `text` is what is hashed; `parsed` is false where that is the body as received. */
-export type CanonicalBody = Readonly<{ text: string; parsed: boolean }>;
+type CanonicalBody = Readonly<{ text: string; parsed: boolean }>;
 
 /**
  * The canonical form of a body in storage format: two bodies have the same text exactly when they hold the same words in

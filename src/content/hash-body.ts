@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeCanonical } from './write-canonical.ts';
 
 /** `contentHash` is 64 lower-case hex digits; `parsed` is false where the body was hashed as received. */
-export type BodyHash = Readonly<{ contentHash: string; parsed: boolean }>;
+type BodyHash = Readonly<{ contentHash: string; parsed: boolean }>;
 
 /**
  * SHA-256 over the UTF-8 bytes of `canonicalBody(storage).text`, in one pass that holds only a part of that text.

@@ -1,5 +1,5 @@
 /** `removed` counts the characters that were taken out or replaced. */
-export type StorableText = Readonly<{ text: string; removed: number }>;
+type StorableText = Readonly<{ text: string; removed: number }>;
 
 /**
  * Text as PostgreSQL takes it: without NUL, which no `text` column holds, and with U+FFFD for each lone surrogate, which

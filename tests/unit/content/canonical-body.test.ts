@@ -64,6 +64,11 @@ describe('does not count:', () => {
       macro(`<ac:rich-text-body>${macro(parameter('b', '1') + parameter('c', '2'))}</ac:rich-text-body>`),
       macro(`<ac:rich-text-body>${macro(parameter('c', '2') + parameter('b', '1'))}</ac:rich-text-body>`),
     ],
+    [
+      'how the name of a parameter is spelt',
+      macro(parameter('&#98;', '1') + parameter('a', '2')),
+      macro(parameter('b', '1') + parameter('a', '2')),
+    ],
     ['an empty parameter', macro('<ac:parameter ac:name="a" />'), macro('')],
     ['a parameter with nothing but indentation', macro(parameter('a', '\n  ')), macro('')],
     ['an empty parameter outside a macro', '<p>a <ac:parameter ac:name="a"/> b</p>', '<p>a b</p>'],

@@ -27,14 +27,12 @@ test('an empty body has the hash of nothing', () => {
 });
 
 test('a surrogate pair that two pieces of a long body share is hashed as one character', () => {
-  // Every length around the piece's end, so that one of them cuts between the halves.
-  for (let length = 65_500; length < 65_560; length++) {
-    const body = `${'x'.repeat(length)}\ud83d<!-- --><ac:inline-comment-marker>\ude00</ac:inline-comment-marker>`;
+  const words = 'x'.repeat(70_000);
+  const parameter = '<ac:parameter ac:name="a">1</ac:parameter>';
+  const body = `<ac:structured-macro>${words}\ud83d${parameter}\ude00</ac:structured-macro>`;
 
-    const joined = `<b></b>${body}`;
-
-    expect(hashBody(joined).contentHash).toBe(sha256(canonicalBody(joined).text));
-  }
+  expect(hashBody(body).contentHash).toBe(sha256(canonicalBody(body).text));
+  expect(canonicalBody(body).text).toContain('😀');
 });
 
 test('a long body has the hash of its canonical form', () => {
