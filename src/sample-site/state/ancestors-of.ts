@@ -1,5 +1,6 @@
 import type { Content } from '../content.ts';
-import { findContent, type Library } from './library.ts';
+import type { Library } from './library.ts';
+import { livingParentOf } from './living-parent-of.ts';
 
 const DEEPEST = 100;
 
@@ -7,16 +8,11 @@ const DEEPEST = 100;
 export function ancestorsOf(library: Library, content: Content): Content[] {
   const above: Content[] = [];
   const seen = new Set([content.id]);
-  let parent = parentOf(library, content);
+  let parent = livingParentOf(library, content);
   while (parent !== null && !seen.has(parent.id) && above.length < DEEPEST) {
     seen.add(parent.id);
     above.unshift(parent);
-    parent = parentOf(library, parent);
+    parent = livingParentOf(library, parent);
   }
   return above;
-}
-
-function parentOf(library: Library, content: Content): Content | null {
-  const parent = content.parentId === null ? null : findContent(library, content.parentId);
-  return parent?.status === 'trashed' ? null : parent;
 }
