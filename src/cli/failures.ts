@@ -45,6 +45,6 @@ async function printFailures(mirror: Database, context: CliContext): Promise<voi
   const rows: (readonly (string | number | Date | null)[])[] = [];
   for await (const one of allFailures(mirror))
     rows.push([one.page_id, one.space_key, one.code, one.attempts, one.next_retry_at, one.message]);
-  if (rows.length === 0) return printLine(context.out, 'no page is in quarantine');
-  printTable(context.out, ['page', 'space', 'code', 'attempts', 'next retry', 'why'], rows);
+  if (rows.length === 0) printLine(context.out, 'no page is in quarantine');
+  else printTable(context.out, ['page', 'space', 'code', 'attempts', 'next retry', 'why'], rows);
 }

@@ -31,9 +31,9 @@ async function migrate(
   await withMirror(config, log, context, async ({ migrator }) => {
     if (direction !== 'status') await migrator[direction](options.to);
     const status = await migrator.status();
-    if (options.json) return printJson(context.out, status);
-    for (const name of status.applied) printLine(context.out, `applied  ${name}`);
-    for (const name of status.pending) printLine(context.out, `pending  ${name}`);
-    for (const name of status.unknown) printLine(context.out, `unknown  ${name}`);
+    if (options.json) printJson(context.out, status);
+    else
+      for (const state of ['applied', 'pending', 'unknown'] as const)
+        for (const name of status[state]) printLine(context.out, `${state}  ${name}`);
   });
 }

@@ -1,13 +1,12 @@
 import { compare } from './compare.ts';
-import { cleanHead, describePage } from './describe-page.ts';
+import { cleanHead } from './describe-page.ts';
+import { fetchBodies, takePage } from './fetch-bodies.ts';
 import type { Step } from './pack.ts';
 import type { KnownPage, PageHead, SourcePage } from './page.ts';
 import { comparePageIds } from './page-id.ts';
 import type { Run, SpaceRun } from './run.ts';
 import type { ListedPage } from './source.ts';
 
-/** Ids asked of Confluence at a time: bounds the bodies in memory. */
-const FETCH_SIZE = 200;
 /** Stored pages read at a time beyond the listed ones. */
 const RANGE_SIZE = 1000;
 
@@ -124,7 +123,7 @@ function* takeListed(
   noteTime(state, page.head);
   // An older version than the stored one is believed only when Confluence repeats it for that very id.
   if (known !== undefined && page.head.version < known.version) wanted.push(page.head.id);
-  else yield take(run, state, page, false);
+  else yield takePage(run, state, page, false);
 }
 
 function* takeHead(
@@ -139,29 +138,6 @@ function* takeHead(
   if (need === 'body') wanted.push(head.id);
   else if (need === 'head') yield { kind: 'head', head };
   else state.tally.add('unchanged');
-}
-
-async function* fetchBodies(
-  run: Run,
-  state: SpaceRun,
-  ids: readonly string[],
-  known: ReadonlyMap<string, KnownPage>,
-  signal: AbortSignal,
-): AsyncGenerator<Step> {
-  for (let from = 0; from < ids.length; from += FETCH_SIZE) {
-    const pages = await run.parts.source.fetchPages(ids.slice(from, from + FETCH_SIZE), signal);
-    for (const page of pages) {
-      // Absent: it went between the listing and now. The next complete listing will tell what became of it.
-      if (page.kind === 'absent') continue;
-      if (page.kind === 'failure') yield { ...page, spaceKey: page.spaceKey || state.space.key };
-      else yield take(run, state, page, page.head.version < (known.get(page.head.id)?.version ?? 0));
-    }
-  }
-}
-
-function take(run: Run, state: SpaceRun, page: SourcePage, wentBack: boolean): Step {
-  state.tally.fetched(1);
-  return { kind: 'record', record: describePage(page, wentBack, run.parts.log) };
 }
 
 function noteTime(state: SpaceRun, head: PageHead): void {

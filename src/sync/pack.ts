@@ -1,11 +1,17 @@
 import type { PageFailure, PageHead, PageRecord } from './page.ts';
+import type { Deletion } from './store.ts';
 
 /** One page's part of a batch. */
 export type Step =
   Readonly<{ kind: 'record'; record: PageRecord }> | Readonly<{ kind: 'head'; head: PageHead }> | PageFailure;
 
 /** Steps that go into one transaction. */
-export type Pack = Readonly<{ records: PageRecord[]; heads: PageHead[]; failures: PageFailure[] }>;
+export type Pack = Readonly<{
+  records: PageRecord[];
+  heads: PageHead[];
+  failures: PageFailure[];
+  deletions: readonly Deletion[];
+}>;
 
 /** A batch of large bodies is cut here, so that memory does not depend on how large pages are. */
 const MAX_BATCH_CHARACTERS = 8_000_000;
@@ -26,8 +32,9 @@ export async function* pack(steps: AsyncIterable<Step>, size: number): AsyncGene
   if (pages > 0) yield current;
 }
 
-function emptyPack(): Pack {
-  return { records: [], heads: [], failures: [] };
+/** A pack to fill, or to store nothing but deletions or progress. */
+export function emptyPack(deletions: readonly Deletion[] = []): Pack {
+  return { records: [], heads: [], failures: [], deletions };
 }
 
 function put(current: Pack, step: Step): number {

@@ -1,7 +1,10 @@
+import { fetchBodies } from './fetch-bodies.ts';
+import { loadPack } from './load-pack.ts';
+import { emptyPack, pack } from './pack.ts';
 import type { Run, SpaceRun } from './run.ts';
 import { createScope } from './scope.ts';
 import type { Identity, Presence } from './source.ts';
-import type { Deletion, Held } from './store.ts';
+import type { Held } from './store.ts';
 
 /** Ids asked of Confluence, or deleted, at a time. */
 const SLICE = 250;
@@ -18,10 +21,12 @@ export async function proveDeletions(run: Run, state: SpaceRun, who: Identity): 
   if (candidates.length === 0) return;
   state.held = holdReason(run, state, candidates, who);
   if (state.held !== null) return;
+  const strays: string[] = [];
   for (let from = 0; from < candidates.length; from += SLICE) {
     const answers = await run.parts.source.confirm(candidates.slice(from, from + SLICE), run.signal);
-    for (const [id, presence] of answers) judge(run, state, id, presence);
+    for (const [id, presence] of answers) if (judge(run, state, id, presence) === 'stray') strays.push(id);
   }
+  await takeIn(run, state, strays);
 }
 
 /** Candidates that no other space of this run has taken in since. */
@@ -54,20 +59,22 @@ function holdReason(run: Run, state: SpaceRun, candidates: readonly string[], wh
   return null;
 }
 
-function judge(run: Run, state: SpaceRun, id: string, presence: Presence): void {
+/** Notes the verdict on one candidate. A stray is alive and wanted, although the listing did not show it. */
+function judge(run: Run, state: SpaceRun, id: string, presence: Presence): 'settled' | 'stray' {
   switch (presence.kind) {
     case 'gone':
       state.deletions.push({ id, status: 'deleted', reason: 'gone' });
-      return;
+      return 'settled';
     case 'trashed':
       state.deletions.push({ id, status: 'trashed', reason: 'trashed' });
-      return;
+      return 'settled';
     case 'live':
-      if (leftScope(run, presence)) state.deletions.push({ id, status: 'deleted', reason: 'out_of_scope' });
-      return;
+      if (!leftScope(run, presence)) return 'stray';
+      state.deletions.push({ id, status: 'deleted', reason: 'out_of_scope' });
+      return 'settled';
     case 'unclear':
       state.unconfirmed.push({ id, reason: presence.reason });
-      return;
+      return 'settled';
   }
 }
 
@@ -77,29 +84,20 @@ function leftScope(run: Run, presence: Extract<Presence, { kind: 'live' }>): boo
   return presence.spaceKey !== null && !createScope(scope)(presence.spaceKey);
 }
 
+/** Brings strays up to date: they moved during the walk, or are in a state that the deployment does not list. */
+async function takeIn(run: Run, state: SpaceRun, strays: readonly string[]): Promise<void> {
+  if (strays.length === 0) return;
+  const rows = await run.parts.reader.known({ ids: strays, range: null });
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const steps = fetchBodies(run, state, strays, known, run.signal);
+  for await (const packed of pack(steps, run.request.batchSize)) await loadPack(run, state, packed, null);
+}
+
 /** Marks the proven pages as deleted, or writes down why they are held. */
 export async function applyDeletions(run: Run, state: SpaceRun): Promise<void> {
   const { key, name, status } = state.space;
-  const deletions: readonly Deletion[] = state.deletions;
-  for (let from = 0; from < deletions.length; from += SLICE) {
-    const slice = deletions.slice(from, from + SLICE);
-    const batch = { runId: run.runId, records: [], heads: [], failures: [], deletions: slice, space: null };
-    const result = await run.parts.store.load(batch);
-    for (const [id, outcome] of result.outcomes) {
-      if (outcome !== 'deleted') continue;
-      state.tally.add('deleted');
-      run.parts.observer.changed(null, id, 'deleted');
-    }
-    run.parts.observer.advanced(run);
-  }
-  if (state.listing === 'incomplete' && state.held === null) return;
-  const space = { key, name, status, held: state.held };
-  await run.parts.store.load({
-    runId: run.runId,
-    records: [],
-    heads: [],
-    failures: [],
-    deletions: [],
-    space,
-  });
+  for (let from = 0; from < state.deletions.length; from += SLICE)
+    await loadPack(run, state, emptyPack(state.deletions.slice(from, from + SLICE)), null);
+  if (state.listing === 'complete')
+    await loadPack(run, state, emptyPack(), { key, name, status, held: state.held });
 }

@@ -6,6 +6,8 @@ import type { FetchedPage, Identity, ListingEvent, PageSource, Presence } from '
 export type FakeSource = PageSource & {
   readonly spaces: Space[];
   readonly pages: Map<string, SourcePage>;
+  /** Pages that no listing shows and that are there by id. */
+  readonly unlisted: Map<string, SourcePage>;
   readonly failures: Map<string, PageFailure>;
   /** What `confirm` says of ids that are not live; `gone` where nothing is said. */
   readonly presences: Map<string, Presence>;
@@ -24,6 +26,7 @@ export function createFakeSource(keys: readonly string[], batchSize = 3): FakeSo
   const source: FakeSource = {
     spaces: keys.map((key) => ({ id: key, key, name: `Space ${key}`, status: 'current' })),
     pages: new Map(),
+    unlisted: new Map(),
     failures: new Map(),
     presences: new Map(),
     identities: [{ kind: 'user', id: 'u-1', displayName: 'Ada' }],
@@ -94,12 +97,12 @@ async function* list(
 
 function fetchOne(source: FakeSource, id: string): FetchedPage {
   source.fetched.push(id);
-  return source.failures.get(id) ?? source.pages.get(id) ?? { kind: 'absent', id };
+  return source.failures.get(id) ?? source.pages.get(id) ?? source.unlisted.get(id) ?? { kind: 'absent', id };
 }
 
 function confirmOne(source: FakeSource, id: string): Presence {
   source.confirmed.push(id);
-  const head = source.pages.get(id)?.head;
+  const head = (source.pages.get(id) ?? source.unlisted.get(id))?.head;
   const live: Presence | null =
     head === undefined ? null : { kind: 'live', spaceKey: head.spaceKey, status: head.status };
   return source.presences.get(id) ?? live ?? { kind: 'gone' };

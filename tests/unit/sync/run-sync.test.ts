@@ -247,6 +247,18 @@ describe('deletions', () => {
     expect((await sync()).report.counts.deleted).toBe(0);
   });
 
+  test('a live page that its listing does not show is brought up to date by id', async () => {
+    await sync();
+    const page = source.pages.get('12');
+    if (page) source.unlisted.set('12', { ...page, head: { ...page.head, status: 'archived' } });
+    source.pages.delete('12');
+
+    const { report } = await sync();
+
+    expect(report.counts).toMatchObject({ updated: 1, deleted: 0 });
+    expect(mirror.rows.get('12')).toMatchObject({ status: 'archived', deleted: false });
+  });
+
   test('an unclear word of Confluence keeps the page and is reported', async () => {
     await sync();
     source.pages.delete('12');
