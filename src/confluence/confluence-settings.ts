@@ -4,6 +4,7 @@ import type { ContentType } from '../sync/page.ts';
 export type Credentials =
   | Readonly<{ kind: 'basic'; user: string; secret: string }>
   | Readonly<{ kind: 'bearer'; token: string }>
+  | Readonly<{ kind: 'oauth'; clientId: string; clientSecret: string }>
   | Readonly<{ kind: 'anonymous' }>;
 
 /** What the source adapter needs to know; times in milliseconds, sizes in decoded bytes. */

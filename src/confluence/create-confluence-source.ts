@@ -3,6 +3,7 @@ import { CredentialsRefused } from '../sync/errors.ts';
 import type { Identity, PageSource, Presence, Site } from '../sync/source.ts';
 import { askIsUp, askWhoAmI } from './ask-who-am-i.ts';
 import { createClient, type Client } from './client/create-client.ts';
+import { endingWith } from './client/ending-with.ts';
 import { createTransport } from './client/create-transport.ts';
 import { createCloudReader } from './cloud/create-cloud-reader.ts';
 import type { ConfluenceSettings } from './confluence-settings.ts';
@@ -42,8 +43,10 @@ export function createConfluenceSource(
     },
     fetchPages: async (ids, signal) => fetchEach((await opened(signal)).reader, ids, signal),
     confirm: async (ids, signal) => confirmEach((await opened(signal)).reader, ids, signal),
-    counts: client.counts,
-    close: transport.close,
+    counts: () => client.counts(),
+    close: () => {
+      transport.close();
+    },
   };
 }
 
@@ -75,7 +78,7 @@ function createReader(site: Site, client: Client, settings: ConfluenceSettings, 
     assertSignedIn: async (signal) => {
       assertKnown(await askWhoAmI(client, root, signal), settings);
     },
-    waitForSecondLook: (signal) => clock.sleep(SECOND_LOOK_MS, signal),
+    waitForSecondLook: (signal) => endingWith(signal, clock.sleep(SECOND_LOOK_MS, signal)),
   };
   return site.deployment === 'cloud' ? createCloudReader(api) : createDataCenterReader(api);
 }

@@ -4,6 +4,7 @@ import type { ApiCounts } from '../../sync/source.ts';
 import type { Answer, Reply } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import { backOffMs } from './back-off-ms.ts';
+import { endingWith } from './ending-with.ts';
 import { createLimiter } from './create-limiter.ts';
 import { createPause } from './create-pause.ts';
 import type { Transport } from './create-transport.ts';
@@ -11,7 +12,6 @@ import type { Exchange } from './exchange.ts';
 import { readAnswer } from './read-answer.ts';
 import { refuseToGoOn } from './refuse-to-go-on.ts';
 import { retryOf } from './retry-of.ts';
-import { stopped } from './stopped.ts';
 
 /** Asks Confluence, with retries, one limit and one pause for all requests. */
 export interface Client {
@@ -42,7 +42,7 @@ export function createClient(transport: Transport, concurrency: number, parts: C
 
   const send = (request: ApiRequest, signal: AbortSignal) =>
     limiter(signal, async () => {
-      await sleeping(signal, pause.over(signal));
+      await endingWith(signal, pause.over(signal));
       counters.requests++;
       const exchange = await transport.send(request, signal);
       if (exchange.kind === 'answer') counters.bytes += exchange.body.byteLength;
@@ -81,7 +81,7 @@ export function createClient(transport: Transport, concurrency: number, parts: C
 
   const sleepAlone = async (ms: number, signal: AbortSignal) => {
     counters.waitedMs += ms;
-    await sleeping(signal, parts.clock.sleep(ms, signal));
+    await endingWith(signal, parts.clock.sleep(ms, signal));
   };
 
   return {
@@ -92,14 +92,6 @@ export function createClient(transport: Transport, concurrency: number, parts: C
       return { requests, retries, waitedMs: Math.round(waitedMs), bytes };
     },
   };
-}
-
-async function sleeping(signal: AbortSignal, wait: Promise<void>): Promise<void> {
-  try {
-    await wait;
-  } catch (error) {
-    throw signal.aborted ? stopped(signal) : error;
-  }
 }
 
 function tooLong(request: ApiRequest, ms: number): ConfluenceUnavailable {

@@ -15,8 +15,8 @@ export function createPause(clock: Clock): Pause {
     extend: (ms) => {
       const now = clock.monotonicMs();
       const before = Math.max(until, now);
-      until = Math.max(until, now + ms);
-      return until - Math.min(before, until);
+      until = Math.max(before, now + ms);
+      return until - before;
     },
     over: async (signal) => {
       // Each end is waited for once: a clock that wakes a little early must not make this spin.

@@ -101,6 +101,10 @@ function authorizationOf(credentials: Credentials): string | null {
       if (!/^[\x21-\x7e]+$/.test(credentials.token))
         throw new WrongConfiguration('CONFLUENCE_ACCESS_TOKEN holds blanks or characters that no token has');
       return `Bearer ${credentials.token}`;
+    case 'oauth':
+      throw new WrongConfiguration(
+        'CONFLUENCE_OAUTH_CLIENT_ID: signing in by client credentials is not supported yet; use CONFLUENCE_ACCESS_TOKEN or CONFLUENCE_API_TOKEN',
+      );
     case 'anonymous':
       return null;
   }

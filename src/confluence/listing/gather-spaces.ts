@@ -1,6 +1,6 @@
 import type { Space } from '../../sync/page.ts';
 import type { SpaceListing } from '../../sync/source.ts';
-import { CredentialsRefused } from '../../sync/errors.ts';
+import { ConfluenceUnavailable, CredentialsRefused, WrongConfiguration } from '../../sync/errors.ts';
 import type { WalkEvent } from './walk.ts';
 
 /**
@@ -15,10 +15,7 @@ export async function gatherSpaces(
   let reason: string | null = null;
   for await (const event of events) {
     if (event.kind === 'end') break;
-    if (event.kind === 'refused' && !event.started && event.status === 403)
-      throw new CredentialsRefused(
-        'listing the spaces was refused (HTTP 403): check that the account may use Confluence and the token may read spaces',
-      );
+    if (spaces.size === 0) assertBegun(event);
     if (event.kind === 'refused') reason = `listing the spaces was refused (HTTP ${event.status})`;
     if (event.kind === 'broken') reason = `listing the spaces broke off: ${event.reason}`;
     if (event.kind !== 'rows') break;
@@ -31,4 +28,20 @@ export async function gatherSpaces(
     if (event.rows.length > 0 && spaces.size === before) break;
   }
   return { spaces: [...spaces.values()], complete: reason === null, reason };
+}
+
+/** A list that does not even begin would look like a site without spaces. */
+function assertBegun(event: WalkEvent): void {
+  if (event.kind === 'broken')
+    throw new ConfluenceUnavailable(
+      `listing the spaces failed: ${event.reason}; the next run goes on from here`,
+    );
+  if (event.kind !== 'refused') return;
+  if (event.status === 403)
+    throw new CredentialsRefused(
+      'listing the spaces was refused (HTTP 403): check that the account may use Confluence and the token may read spaces',
+    );
+  throw new WrongConfiguration(
+    `listing the spaces was refused (HTTP ${event.status}): check CONFLUENCE_BASE_URL and CONFLUENCE_DEPLOYMENT`,
+  );
 }
