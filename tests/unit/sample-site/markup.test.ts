@@ -55,6 +55,17 @@ describe('markup of the sample site', () => {
     expect(rewritten).toBe(`<ac:plain-text-body>${code}</ac:plain-text-body>`);
   });
 
+  test('gets no white space between words, nor within text that keeps its own', () => {
+    const text = '<p><strong>a</strong><em>b</em><span>c</span><br /></p><pre><p>d</p><p>e</p></pre>';
+
+    for (const round of [1, 2])
+      expect(
+        rewriteVolatile(text, round)
+          .replaceAll(/<[^>]*>/g, '')
+          .trim(),
+      ).toMatch(/^abc\s*de$/);
+  });
+
   test('keeps the order of parameters that names do not tell apart', () => {
     const macro =
       '<ac:structured-macro ac:name="x"><ac:parameter ac:name="a">1</ac:parameter><ac:parameter ac:name="a">2</ac:parameter></ac:structured-macro>';
