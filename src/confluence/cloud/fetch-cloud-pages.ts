@@ -98,9 +98,11 @@ function readRows(
   const spaceKeyOf = (spaceId: string | null) => (spaceId === null ? null : keys.known(spaceId));
   const open = new Set(ids);
   const doubtful: string[] = [];
+  let nameless = false;
   const pages: FetchedPage[] = [];
   for (const row of results) {
     const parsed = parseCloudPage(row, { type, base, lossy, spaceKeyOf });
+    if (parsed.kind === 'unusable') nameless = true;
     if (parsed.kind === 'unusable') continue;
     const page = inScope(fetchedPage(parsed), api.settings.archived);
     // A server that does not know the filter answers with pages nobody asked for.
@@ -109,7 +111,10 @@ function readRows(
     if (ids.length > 1 && page.kind === 'failure' && page.code === 'invalid_utf8') doubtful.push(page.id);
     else pages.push(page);
   }
-  const whole = links?.next === undefined && results.length <= ids.length;
+  // The one page that was asked for by its address came as something else.
+  if (ids.length === 1 && pages.length === 0)
+    return { kind: 'failed', reply: { kind: 'unreadable', code: 'malformed_answer' } };
+  const whole = links?.next === undefined && results.length <= ids.length && !nameless;
   return { kind: 'got', pages, again: whole ? doubtful : [...doubtful, ...open] };
 }
 

@@ -5,7 +5,7 @@ import type { ParsedRow } from './parsed-row.ts';
 import { part } from './part.ts';
 import { readContentId } from './read-content-id.ts';
 import { readHead } from './read-head.ts';
-import { isLive, readStatus } from './read-status.ts';
+import { isKnownElsewhere, readStatus } from './read-status.ts';
 
 /** What a Cloud row does not say by itself. */
 export type CloudContext = Readonly<{
@@ -35,7 +35,7 @@ export function parseCloudPage(row: unknown, context: CloudContext): ParsedRow {
   if (!parsed.success || id === null) return { kind: 'unusable', reason: 'a row has no usable id' };
   const { title, spaceId, parentId, version, body, _links: links } = parsed.data;
   const status = readStatus(parsed.data.status);
-  if (!isLive(status)) return { kind: 'other', id, status };
+  if (isKnownElsewhere(status)) return { kind: 'other', id, status };
   return readHead({
     id,
     type: context.type,

@@ -5,7 +5,7 @@ import type { ParsedRow } from './parsed-row.ts';
 import { part } from './part.ts';
 import { readContentId } from './read-content-id.ts';
 import { readHead } from './read-head.ts';
-import { isLive, readStatus } from './read-status.ts';
+import { isKnownElsewhere, readStatus } from './read-status.ts';
 
 /** What a Data Center row does not say by itself. */
 export type DataCenterContext = Readonly<{
@@ -37,7 +37,7 @@ export function parseDataCenterPage(row: unknown, context: DataCenterContext): P
   const { title, space, version, ancestors, body, _links: links } = parsed.data;
   const status = readStatus(parsed.data.status);
   const type = context.contentTypes.find((wanted) => wanted === parsed.data.type);
-  if (!isLive(status) || type === undefined) return { kind: 'other', id, status };
+  if (isKnownElsewhere(status) || type === undefined) return { kind: 'other', id, status };
   return readHead({
     id,
     type,

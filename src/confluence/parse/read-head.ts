@@ -1,6 +1,7 @@
-import type { ContentType, LiveStatus, PageFailure } from '../../sync/page.ts';
+import type { ContentType, PageFailure } from '../../sync/page.ts';
 import type { ParsedRow } from './parsed-row.ts';
 import { readDate } from './read-date.ts';
+import { isLive } from './read-status.ts';
 
 /** The fields of a row before they are believed. */
 export type RowFields = Readonly<{
@@ -8,7 +9,7 @@ export type RowFields = Readonly<{
   type: ContentType;
   title: unknown;
   spaceKey: string | null;
-  status: LiveStatus;
+  status: string | null;
   version: unknown;
   date: unknown;
   parentId: string | null;
@@ -26,6 +27,7 @@ export function readHead(fields: RowFields): ParsedRow {
   const fail = (code: string, message: string) => failureOf(fields, code, message);
   if (typeof title !== 'string') return fail('missing_title', `page ${id} has no title`);
   if (spaceKey === null) return fail('missing_space', `page ${id} does not say which space it is in`);
+  if (!isLive(status)) return fail('bad_status', `page ${id} has no status that a page can have`);
   if (version === undefined || version === null)
     return fail('missing_version', `page ${id} has no version number`);
   if (!isVersion(version))

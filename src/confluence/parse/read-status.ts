@@ -9,3 +9,8 @@ export function readStatus(value: unknown): string | null {
 export function isLive(status: string | null): status is LiveStatus {
   return status === 'current' || status === 'archived';
 }
+
+/** Tells the statuses of content that is known and not live; any other status is a mistake in the answer. */
+export function isKnownElsewhere(status: string | null): boolean {
+  return status !== null && ['trashed', 'deleted', 'draft', 'historical'].includes(status);
+}

@@ -380,3 +380,14 @@ test('blog posts and pages come as one listing by id', async () => {
   ]);
   expect(site.to('/wiki/api/v2/spaces/98308/blogposts')[0]?.query.getAll('status')).toEqual(['current']);
 });
+
+test.each([null, 'levitating', 7])(
+  'S51 a row with the status %p fails and is not passed over',
+  async (status) => {
+    const { source } = await startSource(cloudSite(cloudPages([cloudRow(1), cloudRow(2, { status })])));
+
+    const { pages } = await readListing(source.listPages(hr, heads, never));
+
+    expect(pages).toMatchObject([{ kind: 'head' }, { kind: 'failure', id: '2', code: 'bad_status' }]);
+  },
+);
