@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ContentType, DeletedReason, PageHead, PageRecord, PageStatus } from '../sync/page.ts';
+import type { DeletedReason, PageHead, PageRecord, PageStatus } from '../sync/page.ts';
 import type { Deletion } from '../sync/store.ts';
 import type { PageInput } from './prepare-batch.ts';
 import type { Stored, StoredPage } from './read-stored.ts';
@@ -9,22 +9,18 @@ import type { ChangeKind } from './tables.ts';
 /** A page's row as it will be, with its feed row; `storage` null leaves the body alone. */
 export type PageChange = Readonly<{
   input: PageInput;
-  id: string;
-  title: string;
-  spaceKey: string;
+  /** Where the fields come from that are not named here. */
+  fields: Readonly<
+    Pick<PageHead, 'title' | 'spaceKey' | 'lastUpdated' | 'version' | 'url' | 'type' | 'parentId'>
+  >;
   contentHash: string;
-  lastUpdated: Date;
-  version: number;
-  url: string;
-  type: ContentType;
-  status: PageStatus;
-  parentId: string | null;
   hashVersion: number;
+  storage: string | null;
+  status: PageStatus;
   deletedReason: DeletedReason | null;
   kind: ChangeKind;
   contentChanged: boolean;
   previousHash: string | null;
-  storage: string | null;
 }>;
 
 /** What to do about a page: `outdated` is older than what is stored, `rehash` changes the hash without a word in the feed. */
@@ -49,21 +45,21 @@ export function decide(input: PageInput, stored: Stored): Decision {
 
 function decideRecord(input: PageInput, record: PageRecord, page: StoredPage | null): Decision {
   const { head, contentHash, hashVersion, storage } = record;
+  const alive = { input, fields: head, contentHash, hashVersion, status: head.status, deletedReason: null };
   if (page === null) {
-    const body = { contentHash, hashVersion, storage, contentChanged: true, previousHash: null };
-    return { kind: 'change', change: { ...rowOf(input, head), ...body, kind: 'created' } };
+    const news = { storage, kind: 'created', contentChanged: true, previousHash: null } as const;
+    return { kind: 'change', change: { ...alive, ...news } };
   }
   if (head.version < page.version && !record.wentBack) return { kind: 'outdated' };
-  const sameBody = page.hasBody && page.storageDigest !== null && page.storageDigest === digestOf(storage);
+  const sameBody = page.storageDigest !== null && page.storageDigest === digestOf(storage);
   // The same body under another canonical form has another hash, and yet did not change.
   const contentChanged = contentHash !== page.contentHash && !(hashVersion !== page.hashVersion && sameBody);
   if (sameBody && sameHead(head, page)) {
     const sameHash = contentHash === page.contentHash && hashVersion === page.hashVersion;
     return sameHash ? { kind: 'unchanged' } : { kind: 'rehash', contentHash, hashVersion };
   }
-  const body = { contentHash, hashVersion, storage: sameBody ? null : storage, contentChanged };
-  const change = { ...rowOf(input, head), ...body, previousHash: page.contentHash, kind: kindOf(head, page) };
-  return { kind: 'change', change };
+  const body = { storage: sameBody ? null : storage, contentChanged, previousHash: page.contentHash };
+  return { kind: 'change', change: { ...alive, ...body, kind: kindOf(head, page) } };
 }
 
 function decideHead(input: PageInput, head: PageHead, page: StoredPage | null): Decision {
@@ -75,37 +71,17 @@ function decideHead(input: PageInput, head: PageHead, page: StoredPage | null): 
   }
   if (head.version < page.version) return { kind: 'outdated' };
   if (sameHead(head, page)) return { kind: 'unchanged' };
-  const change = { ...rowOf(input, head), ...unchangedBody(page), kind: kindOf(head, page) };
-  return { kind: 'change', change };
+  const alive = { input, fields: head, status: head.status, deletedReason: null, kind: kindOf(head, page) };
+  return { kind: 'change', change: { ...alive, ...unchangedBody(page) } };
 }
 
-function decideDeletion(input: PageInput, deletion: Deletion, page: StoredPage | null): Decision {
+function decideDeletion(input: PageInput, { status, reason }: Deletion, page: StoredPage | null): Decision {
   if (page === null || page.deleted) return { kind: 'unchanged' };
-  const { title, spaceKey, lastUpdated, version, url, type, parentId } = page;
-  const row = { input, id: input.id, title, spaceKey, lastUpdated, version, url, type, parentId };
-  const gone = { status: deletion.status, deletedReason: deletion.reason, kind: 'deleted' } as const;
-  return { kind: 'change', change: { ...row, ...unchangedBody(page), ...gone } };
+  const gone = { input, fields: page, status, deletedReason: reason, kind: 'deleted' } as const;
+  return { kind: 'change', change: { ...gone, ...unchangedBody(page) } };
 }
 
-function rowOf(input: PageInput, head: PageHead) {
-  const { id, title, spaceKey, lastUpdated, version, url, type, status, parentId } = head;
-  return {
-    input,
-    id,
-    title,
-    spaceKey,
-    lastUpdated,
-    version,
-    url,
-    type,
-    status,
-    parentId,
-    deletedReason: null,
-  };
-}
-
-function unchangedBody(page: StoredPage) {
-  const { contentHash, hashVersion } = page;
+function unchangedBody({ contentHash, hashVersion }: StoredPage) {
   return { contentHash, hashVersion, previousHash: contentHash, contentChanged: false, storage: null };
 }
 

@@ -112,8 +112,8 @@ function outcomesOf(
     if (decision.kind === 'refused') outcomes.push([input.id, 'failed']);
     else if (decision.kind !== 'change') outcomes.push([input.id, 'unchanged']);
   }
-  for (const { id, kind } of written) outcomes.push([id, kind]);
-  for (const { change } of refused) outcomes.push([change.id, 'failed']);
+  for (const { input, kind } of written) outcomes.push([input.id, kind]);
+  for (const { change } of refused) outcomes.push([change.input.id, 'failed']);
   return outcomes;
 }
 
@@ -137,7 +137,9 @@ function advance(
   const failures = [...decided.values()].flatMap(({ input, decision }) =>
     decision.kind === 'refused' ? [storeFailure(input, decision.refusal)] : [],
   );
-  const fresh = written.refused.filter(({ change }) => decided.get(change.id)?.stored.quarantined !== true);
+  const fresh = written.refused.filter(
+    ({ change }) => decided.get(change.input.id)?.stored.quarantined !== true,
+  );
   const refused = written.refused.map(({ change, refusal }) => storeFailure(change.input, refusal));
   return {
     groups: written.left.map((group) => group.map(({ input }) => input)),

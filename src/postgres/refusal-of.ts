@@ -30,17 +30,19 @@ export function refusalOf({ head, storage, contentHash, hashVersion }: Checkable
   if (!(head.lastUpdated.getTime() >= FIRST_TIME)) {
     return { code: '22008', message: 'the time of the last update is no time that PostgreSQL can store' };
   }
-  const texts = {
-    id: head.id,
-    title: head.title,
-    space_key: head.spaceKey,
-    url: head.url,
-    parent_id: head.parentId,
-  };
-  const field = Object.entries({ ...texts, storage, content_hash: contentHash }).find(([, text]) =>
-    text?.includes('\0'),
-  );
-  return field === undefined ? null : { code: '22021', message: `${field[0]} holds a NUL character` };
+  const field = fieldWithNul(head, storage, contentHash);
+  return field === null ? null : { code: '22021', message: `${field} holds a NUL character` };
+}
+
+/** Runs for every page of every batch: no objects, no lists. */
+function fieldWithNul(head: PageHead, storage = '', contentHash = ''): string | null {
+  if (storage.includes('\0')) return 'storage';
+  if (head.title.includes('\0')) return 'title';
+  if (head.id.includes('\0')) return 'id';
+  if (head.spaceKey.includes('\0')) return 'space_key';
+  if (head.url.includes('\0')) return 'url';
+  if (head.parentId?.includes('\0') === true) return 'parent_id';
+  return contentHash.includes('\0') ? 'content_hash' : null;
 }
 
 function isInteger(value: number, max: number): boolean {

@@ -18,14 +18,14 @@ export async function writeChanges(
   await sql`
     with i as materialized (
       select *, statement_timestamp() as now from unnest(
-        ${column(changes, 'id')}::text[], ${column(changes, 'title')}::text[], ${column(changes, 'spaceKey')}::text[],
-        ${column(changes, 'contentHash')}::text[],
-        ${changes.map(({ lastUpdated }) => timestampText(lastUpdated))}::timestamptz[],
-        ${column(changes, 'version')}::int4[], ${column(changes, 'url')}::text[], ${column(changes, 'type')}::text[],
-        ${column(changes, 'status')}::text[], ${column(changes, 'parentId')}::text[],
-        ${column(changes, 'hashVersion')}::int2[], ${column(changes, 'deletedReason')}::text[],
-        ${column(changes, 'kind')}::text[], ${column(changes, 'contentChanged')}::bool[],
-        ${column(changes, 'previousHash')}::text[], ${column(changes, 'storage')}::text[]
+        ${changes.map(({ input }) => input.id)}::text[], ${changes.map(({ fields }) => fields.title)}::text[], ${changes.map(({ fields }) => fields.spaceKey)}::text[],
+        ${changes.map((change) => change.contentHash)}::text[],
+        ${changes.map(({ fields }) => timestampText(fields.lastUpdated))}::timestamptz[],
+        ${changes.map(({ fields }) => fields.version)}::int4[], ${changes.map(({ fields }) => fields.url)}::text[], ${changes.map(({ fields }) => fields.type)}::text[],
+        ${changes.map((change) => change.status)}::text[], ${changes.map(({ fields }) => fields.parentId)}::text[],
+        ${changes.map((change) => change.hashVersion)}::int2[], ${changes.map((change) => change.deletedReason)}::text[],
+        ${changes.map((change) => change.kind)}::text[], ${changes.map((change) => change.contentChanged)}::bool[],
+        ${changes.map((change) => change.previousHash)}::text[], ${changes.map((change) => change.storage)}::text[]
       ) with ordinality as u (id, title, space_key, content_hash, last_updated, version, url, type, status, parent_id,
         hash_version, deleted_reason, kind, content_changed, previous_hash, storage, position)
     ), created as (
@@ -52,11 +52,4 @@ export async function writeChanges(
       returning seq
     )
     select pg_notify('confluence_page_changes', max(seq)::text) from feed`.execute(tx);
-}
-
-function column<K extends keyof PageChange>(
-  changes: readonly PageChange[],
-  key: K,
-): readonly PageChange[K][] {
-  return changes.map((change) => change[key]);
 }

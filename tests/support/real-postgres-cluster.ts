@@ -16,17 +16,15 @@ export type Cluster = Readonly<{
 /** Who the server runs as: it refuses to run as root. */
 type Owner = Readonly<{ uid?: number; gid?: number }>;
 
-const SETTINGS = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'listen_addresses=127.0.0.1',
-  'max_connections=100',
-  'unix_socket_directories=',
-];
+/** A crash of the machine may cost the cluster; a crash of the server does not. */
+const CARELESS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const SETTINGS = ['listen_addresses=127.0.0.1', 'max_connections=100', 'unix_socket_directories='];
 
-/** Makes a cluster in `home`, which must be an empty or missing folder, and starts it; it outlives this process. */
-export async function startCluster(home: string): Promise<Cluster> {
+/**
+ * Makes a cluster in `home`, which must be an empty or missing folder, and starts it; it outlives this process. Without
+ * `settings` it is fast and careless of power cuts.
+ */
+export async function startCluster(home: string, settings: readonly string[] = CARELESS): Promise<Cluster> {
   const owner = chooseOwner();
   mkdirSync(home, { recursive: true, mode: 0o755 });
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(home, owner.uid, owner.gid);
@@ -46,7 +44,7 @@ export async function startCluster(home: string): Promise<Cluster> {
     `--pwfile=${passwordFile}`,
   ]);
   const port = await freePort();
-  const options = [...SETTINGS, `port=${port}`].map((setting) => `-c ${setting}`).join(' ');
+  const options = [...SETTINGS, ...settings, `port=${port}`].map((setting) => `-c ${setting}`).join(' ');
   const control = (...command: string[]): void => {
     run(join(binaries, 'pg_ctl'), owner, [
       ...command,
