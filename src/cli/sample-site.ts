@@ -1,5 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { createSampleSite } from '../sample-site/create-sample-site.ts';
+import { faultHelp } from '../sample-site/faults/fault-help.ts';
+import { parseFault } from '../sample-site/faults/fault-spec.ts';
+import { WrongFault } from '../sample-site/faults/wrong-fault.ts';
 import type { Deployment } from '../sample-site/sample-site.ts';
 import type { CliContext } from './context.ts';
 import { printLine } from './print.ts';
@@ -45,6 +48,12 @@ function wholeNumber(lowest: number, highest: number) {
 }
 
 function gather(fault: string, faults: readonly string[]): readonly string[] {
+  try {
+    parseFault(fault);
+  } catch (error) {
+    if (error instanceof WrongFault) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
   return [...faults, fault];
 }
 

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openDatabase } from '../../../src/postgres/open-database.ts';
 import { createSampleSite } from '../../../src/sample-site/create-sample-site.ts';
 import { poisonKinds, type PoisonKind } from '../../../src/sample-site/poison/poison-kinds.ts';
 import type { SampleSite } from '../../../src/sample-site/sample-site.ts';
