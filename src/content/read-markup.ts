@@ -39,6 +39,7 @@ const NO_ATTRIBUTES: readonly Attribute[] = [];
  * without a word (a tag that never ends, say) shows as a gap between `done` and the next token, or the end.
  */
 class MarkupReader implements TokenizerCallbacks {
+  /** Stays false after a failure: either the end is never reached, or what failed at the end leaves a gap. */
   complete = false;
   onfailure: () => void = () => undefined;
 
@@ -47,7 +48,6 @@ class MarkupReader implements TokenizerCallbacks {
   private readonly openNames: string[] = [];
   /** Where the last token ended: all before it is understood. */
   private done = 0;
-  private failed = false;
   private name = '';
   private attributes: Attribute[] = [];
   private attributeName = '';
@@ -131,7 +131,7 @@ class MarkupReader implements TokenizerCallbacks {
   }
 
   onend(): void {
-    this.complete = !this.failed && this.done === this.text.length && this.openNames.length === 0;
+    this.complete = this.done === this.text.length && this.openNames.length === 0;
   }
 
   /** Never called: entities are left to the handler. */
@@ -160,7 +160,6 @@ class MarkupReader implements TokenizerCallbacks {
   }
 
   private fail(): void {
-    this.failed = true;
     this.onfailure();
   }
 }

@@ -113,6 +113,11 @@ describe('does not count:', () => {
       macro(parameter('a', '\n <ri:page/>\n ')),
       macro(parameter('a', '<ri:page/>')),
     ],
+    [
+      'white space in a resource around its parts',
+      '<ri:attachment>\n<ri:page/>\n</ri:attachment>',
+      '<ri:attachment><ri:page/></ri:attachment>',
+    ],
     ['how much white space is between words', '<p>a  \n\t b</p>', '<p>a b</p>'],
     ['white space as an entity', '<p>a&#32;&#10;b&#9;</p>', '<p>a b</p>'],
     ['white space around a comment', '<p>a <!-- x --> b</p>', '<p>a b</p>'],
@@ -158,6 +163,11 @@ describe('counts:', () => {
       'a space between a commented word and the next',
       '<p><ac:inline-comment-marker>a</ac:inline-comment-marker> b</p>',
       '<p>ab</p>',
+    ],
+    [
+      'a space at the edge of a link text',
+      '<p>a<ac:link><ac:link-body> b</ac:link-body></ac:link></p>',
+      '<p>a<ac:link><ac:link-body>b</ac:link-body></ac:link></p>',
     ],
     ['the element', '<p>a</p>', '<h1>a</h1>'],
     ['the case of an element', '<p>a</p>', '<P>a</P>'],
