@@ -57,6 +57,29 @@ test('a dead port ends as unavailable', async () => {
   await expect(asked).rejects.toBeInstanceOf(ConfluenceUnavailable);
 });
 
+test('S1 while one request is told to wait, no other is sent', async () => {
+  const ids = Array.from({ length: 1000 }, (_, index) => String(index + 1));
+  let toldAt = Infinity;
+  const { source, site } = await startSource(
+    cloudSite({
+      '/wiki/api/v2/pages': ({ nth, atMs }) => {
+        if (nth === 4) toldAt = atMs;
+        if (nth === 4) return { status: 429, json: {}, headers: { 'retry-after': '1' } };
+        return (response) => setTimeout(() => response.writeHead(200).end('{"results":[]}'), 30);
+      },
+    }),
+    {},
+    '',
+    realClock,
+  );
+
+  await source.fetchPages(ids, never);
+
+  const waits = site.to('/wiki/api/v2/pages').map(({ atMs }) => atMs - toldAt);
+  expect(waits.filter((ms) => ms > 300 && ms < 900)).toEqual([]);
+  expect(waits.filter((ms) => ms >= 900).length).toBeGreaterThanOrEqual(13);
+});
+
 test('S1 all requests wait as long as Confluence asks one of them to', async () => {
   const rows = Array.from({ length: 150 }, (_, index) => cloudRow(index + 1));
   const pages = cloudPages(rows);
@@ -124,7 +147,7 @@ test('S2 X-RateLimit-Reset is obeyed where there is no Retry-After', async () =>
   expect(Math.round((clock.sleeps[0] ?? 0) / 1000)).toBe(60);
 });
 
-test.each(['1847', '99999999999', 'Fri, 20 Mar 2026 12:00:00 GMT'])(
+test.each(['901', '1847', '99999999999', 'Fri, 20 Mar 2026 12:00:00 GMT'])(
   'S4 a wait of %s ends the run instead of hammering',
   async (value) => {
     const headers = { 'retry-after': value, date: 'Fri, 20 Mar 2026 10:00:00 GMT' };
@@ -261,12 +284,13 @@ test('S36 an answer that unpacks to more than allowed is given up without being 
   expect(site.requests.length).toBeLessThan(15);
 });
 
-test('S37 a chain of encodings is refused', async () => {
+test('S37 a chain of encodings is refused without being asked for again', async () => {
   const body = gzipSync(gzipSync(whole));
   const headers = { 'content-encoding': 'gzip, gzip' };
   const { source } = await startSource(cloudSite({ [spacesPath]: () => ({ body, headers }) }));
 
   await expect(source.listSpaces(never)).rejects.toBeInstanceOf(ConfluenceUnavailable);
+  expect(source.counts().retries).toBe(0);
 });
 
 test('a compressed answer is read', async () => {
