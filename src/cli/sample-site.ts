@@ -27,12 +27,8 @@ export function addSampleSite(program: Command, context: CliContext): void {
     .option('--pages <number>', 'pages to invent', wholeNumber(0, 1_000_000), 1000)
     .option('--content <folder>', 'serve the body files of this folder instead')
     .option('--seed <number>', 'the same seed gives the same site', wholeNumber(0, 2_147_483_647), 1)
-    .option(
-      '--fault <name>',
-      'misbehave, as NAME or NAME:key=value,…; may be given several times',
-      gather,
-      [],
-    )
+    .option('--fault <name>', 'misbehave as listed below; may be given several times', gather, [])
+    .addHelpText('after', `\n${faultHelp()}`)
     .action(async (options: Options) => {
       await serve(options, context);
     });

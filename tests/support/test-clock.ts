@@ -1,22 +1,7 @@
-import type { Clock, Log } from '../../src/sync/ambient.ts';
+import { databaseParts } from './database-parts.ts';
 
 /** Real time, for tests in which time does not matter. */
-export const realClock: Clock = {
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      });
-    }),
-};
+export const realClock = databaseParts.clock;
 
 /** A log that keeps nothing. */
-export const quietLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  return;
-}
+export const quietLog = databaseParts.log;
