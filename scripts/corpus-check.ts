@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkAnswer } from './corpus/check-answer.ts';
+import { checkMirror } from './corpus/check-mirror.ts';
 import { canonicalBody, hashBody } from '../src/content/index.ts';
 import { meaningfulEdits } from '../tests/support/meaningful-edits.ts';
 import { volatileRewrites } from '../tests/support/volatile-rewrites.ts';
 
 const USAGE = 'usage: npm run corpus -- DIR, a folder with page bodies in storage format (*.xml, *.xhtml)';
 const WRONG_USAGE = 64;
+const NOTHING = { parsed: false, rewritten: 0, edited: 0, pages: 0 } as const;
 
-process.exitCode = checkCorpus(process.argv[2]);
+process.exitCode = await checkCorpus(process.argv[2]);
 
 /** Checks what the hash promises on real bodies: prints the files that break it, then one line of figures. */
-function checkCorpus(folder: string | undefined): number {
+async function checkCorpus(folder: string | undefined): Promise<number> {
   if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     return refuse(folder === undefined ? USAGE : `${folder} is not a folder; ${USAGE}`);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
@@ -19,9 +22,14 @@ function checkCorpus(folder: string | undefined): number {
   if (bodies.length === 0)
     return refuse(`${folder} holds no page bodies (*.xml, *.xhtml), so nothing was checked`);
   const answers = files.filter((file) => file.endsWith('.json'));
+  const mirrored = [
+    ...(await checkMirror(folder, bodies, 'cloud')),
+    ...(await checkMirror(folder, bodies, 'datacenter')),
+  ];
   return report([
     ...bodies.map((file) => ({ file, ...checkBody(read(file)) })),
     ...answers.map((file) => ({ file, ...checkJson(read(file)) })),
+    { file: folder, ...NOTHING, kind: 'mirror', problems: mirrored },
   ]);
 }
 
@@ -31,10 +39,11 @@ function refuse(reason: string): number {
 }
 
 type Result = Readonly<{
-  kind: 'body' | 'json';
+  kind: 'body' | 'json' | 'mirror';
   parsed: boolean;
   rewritten: number;
   edited: number;
+  pages: number;
   problems: readonly string[];
 }>;
 
@@ -47,7 +56,8 @@ function report(results: readonly (Result & Readonly<{ file: string }>)[]): numb
   console.log(
     `${count(({ kind }) => kind === 'body')} bodies (${count(({ parsed }) => parsed)} parsed, ` +
       `${count(({ rewritten }) => rewritten)} volatile rewrites, ${count(({ edited }) => edited)} edits), ` +
-      `${count(({ kind }) => kind === 'json')} JSON files: ${failed === 0 ? 'all hold' : `${failed} failed`}`,
+      `${count(({ kind }) => kind === 'json')} JSON files (${count(({ pages }) => pages)} pages), ` +
+      `mirrored from Cloud and Data Center: ${failed === 0 ? 'all hold' : `${failed} failed`}`,
   );
   return failed === 0 ? 0 : 1;
 }
@@ -58,7 +68,7 @@ function checkBody(body: string): Result {
   const { contentHash } = hashBody(body);
   const problems: string[] = [];
   if (hashBody(`${body}x`).contentHash === contentHash) problems.push('a text edit leaves the hash');
-  if (!parsed) return { kind, parsed, rewritten: 0, edited: 0, problems };
+  if (!parsed) return { ...NOTHING, kind, parsed, problems };
 
   if (canonicalBody(text).text !== text) problems.push('the canonical form has another canonical form');
   const rewritten = changed(body, volatileRewrites);
@@ -67,7 +77,7 @@ function checkBody(body: string): Result {
   const edited = changed(body, meaningfulEdits);
   for (const { name, other } of edited)
     if (hashBody(other).contentHash === contentHash) problems.push(`the hash does not change with: ${name}`);
-  return { kind, parsed, rewritten: rewritten.length, edited: edited.length, problems };
+  return { ...NOTHING, kind, parsed, rewritten: rewritten.length, edited: edited.length, problems };
 }
 
 function changed(
@@ -80,12 +90,10 @@ function changed(
 }
 
 function checkJson(text: string): Result {
-  const result = { kind: 'json', parsed: false, rewritten: 0, edited: 0 } as const;
   try {
-    JSON.parse(text);
-    return { ...result, problems: [] };
+    return { ...NOTHING, kind: 'json', ...checkAnswer(text) };
   } catch (error) {
-    if (error instanceof SyntaxError) return { ...result, problems: ['is not valid JSON'] };
+    if (error instanceof SyntaxError) return { ...NOTHING, kind: 'json', problems: ['is not valid JSON'] };
     throw error;
   }
 }

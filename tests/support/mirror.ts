@@ -73,14 +73,25 @@ export function truthOf(site: SampleSite): MirroredPage[] {
   return [...site.pages()].filter(({ type }) => type === 'page').map(({ poison: _, ...page }) => page);
 }
 
-/** Runs one query on a connection of its own. */
+/** Runs one query on a connection of its own; an embedded database must not be open elsewhere. */
 export async function query<Row>(databaseUrl: string, text: string, values: unknown[] = []): Promise<Row[]> {
+  if (databaseUrl.startsWith('pglite:')) return await queryFolder(databaseUrl.slice(7), text, values);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     return (await client.query(text, values)).rows as Row[];
   } finally {
     await client.end();
+  }
+}
+
+async function queryFolder<Row>(folder: string, text: string, values: unknown[]): Promise<Row[]> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const database = await PGlite.create(folder);
+  try {
+    return (await database.query<Row>(text, values)).rows;
+  } finally {
+    await database.close();
   }
 }
 

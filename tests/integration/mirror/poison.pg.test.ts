@@ -7,7 +7,7 @@ import { poisonKinds, type PoisonKind } from '../../../src/sample-site/poison/po
 import type { SampleSite } from '../../../src/sample-site/sample-site.ts';
 import { databaseParts } from '../../support/database-parts.ts';
 import { mirroredPages, query, syncMirror, truthOf } from '../../support/mirror.ts';
-import { createTestDatabase } from '../../support/real-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
 
 const PAGES = 10_000;
 const POISONED = 37;
@@ -55,34 +55,18 @@ function poisonSome(site: SampleSite): Map<string, PoisonKind> {
 }
 
 type Failure = { page_id: string; code: string; message: string };
-type Database = { url: string; read: <Row>(text: string) => Promise<Row[]>; close: () => Promise<void> };
 
-async function onPostgres(): Promise<Database> {
-  const { url, drop } = await createTestDatabase();
-  return { url, read: (text) => query(url, text), close: drop };
-}
-
-async function onPglite(): Promise<Database> {
+async function onPglite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'confluence-sync-poison-'));
-  const url = `pglite:${folder}/mirror`;
-  const read = async <Row>(text: string): Promise<Row[]> => {
-    const { PGlite } = await import('@electric-sql/pglite');
-    const database = await PGlite.create(`${folder}/mirror`);
-    try {
-      return (await database.query<Row>(text)).rows;
-    } finally {
-      await database.close();
-    }
-  };
-  return { url, read, close: () => rm(folder, { recursive: true, force: true }) };
+  return { url: `pglite:${folder}/mirror`, drop: () => rm(folder, { recursive: true, force: true }) };
 }
 
 describe.each([
-  ['PostgreSQL', onPostgres],
+  ['PostgreSQL', createTestDatabase],
   ['PGlite', onPglite],
 ])('on %s', (_name, open) => {
   let site: SampleSite;
-  let database: Database;
+  let database: TestDatabase;
   let baseUrl: string;
 
   beforeAll(async () => {
@@ -98,7 +82,7 @@ describe.each([
   });
   afterAll(async () => {
     await site.close();
-    await database.close();
+    await database.drop();
   });
 
   test(`exactly the bad ones of ${PAGES} pages end in quarantine, and leave it once healed (seed ${SEED})`, async () => {
@@ -106,10 +90,12 @@ describe.each([
     const refused = [...poisoned].filter(([, kind]) => REFUSED.has(kind));
 
     const { report, error } = await syncMirror({ baseUrl, databaseUrl: database.url });
-    const failures = await database.read<Failure>(
+    const failures = await query<Failure>(
+      database.url,
       'select page_id, code, message from confluence_sync_failures',
     );
-    const [{ count } = { count: 0 }] = await database.read<{ count: number }>(
+    const [{ count } = { count: 0 }] = await query<{ count: number }>(
+      database.url,
       'select count(*)::int as count from confluence_pages join confluence_page_bodies on page_id = id',
     );
 
@@ -132,11 +118,10 @@ describe.each([
       outcome: 'succeeded',
       counts: { created: refused.length, failed: 0 },
     });
-    expect(await database.read('select page_id from confluence_sync_failures')).toEqual([]);
+    expect(await query(database.url, 'select page_id from confluence_sync_failures')).toEqual([]);
   }, 300_000);
 
-  if (_name === 'PostgreSQL')
-    test('afterwards the table is what the site serves', async () => {
-      expect(await mirroredPages(database.url)).toEqual(truthOf(site));
-    });
+  test('afterwards the table is what the site serves', async () => {
+    expect(await mirroredPages(database.url)).toEqual(truthOf(site));
+  });
 });
