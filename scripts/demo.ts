@@ -52,8 +52,9 @@ async function show(url: string): Promise<void> {
   say('\nThe demo is over; its database is removed. Next: README.md, "Sync your Confluence".');
 }
 
-function editSite({ edit, pages }: SampleSite): Partial<PageCounts> {
-  const ids = [...pages()].filter((page) => page.status === 'current').map((page) => page.id);
+function editSite(site: SampleSite): Partial<PageCounts> {
+  const ids = [...site.pages()].filter((page) => page.status === 'current').map((page) => page.id);
+  const { edit } = site;
   const [first, second, third, fourth, fifth, sixth] = ids.slice(20);
   if (!first || !second || !third || !fourth || !fifth || !sixth)
     throw new Error('the sample site is too small');

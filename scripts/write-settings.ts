@@ -12,7 +12,8 @@ const described: readonly (readonly [string, Described])[] = Object.entries(sett
 const README_PART = /(<!-- settings -->\n)[\s\S]*?(<!-- end of settings -->)/;
 
 function environmentExample(): string {
-  const head = '# Settings of confluence-sync. Copy to .env and fill in; the real environment wins over this file.\n';
+  const head =
+    '# Settings of confluence-sync. Copy to .env and fill in; the real environment wins over this file.\n';
   const secret = ' Also as a file: NAME_FILE.';
   return described.reduce((text, [name, setting]) => {
     const help = `${setting.help.replaceAll('`', '')}.${setting.secret === true ? secret.replace('NAME', name) : ''}`;
@@ -32,7 +33,10 @@ function settingsTable(): string {
 async function readme(): Promise<string> {
   const text = readFileSync('README.md', 'utf8');
   if (!README_PART.test(text)) throw new Error('README.md has no place for the settings table');
-  const filled = text.replace(README_PART, (_whole, start: string, end: string) => `${start}\n${settingsTable()}\n\n${end}`);
+  const filled = text.replace(
+    README_PART,
+    (_whole, start: string, end: string) => `${start}\n${settingsTable()}\n\n${end}`,
+  );
   return await format(filled, { ...(await resolveConfig('README.md')), parser: 'markdown' });
 }
 

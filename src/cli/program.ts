@@ -5,6 +5,7 @@ import { addFailures } from './failures.ts';
 import { addMigrate } from './migrate.ts';
 import { addSampleSite } from './sample-site.ts';
 import { addStatus } from './status.ts';
+import { addStart } from './start.ts';
 import { addSync } from './sync.ts';
 
 /** The command line: every command with its help. Wrong usage throws commander's own error instead of exiting. */
@@ -19,7 +20,7 @@ export function createProgram(context: CliContext, version: string): Command {
     })
     .showHelpAfterError('(run with --help to see what is possible)')
     .enablePositionalOptions();
-  for (const add of [addSync, addCheck, addMigrate, addStatus, addFailures, addSampleSite])
+  for (const add of [addSync, addStart, addCheck, addMigrate, addStatus, addFailures, addSampleSite])
     add(program, context);
   for (const command of program.commands) command.exitOverride();
   return program;

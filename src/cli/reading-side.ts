@@ -10,6 +10,7 @@ export async function readingSide(mirror: Database): Promise<PageReader> {
 const EMPTY: PageReader = {
   known: () => Promise.resolve([]),
   spaces: () => Promise.resolve([]),
+  site: () => Promise.resolve(null),
   failedIds: () => Promise.resolve([]),
   staleHashes: () => Promise.resolve([]),
 };

@@ -20,6 +20,7 @@ type Options = Readonly<{
   space: readonly string[];
   mode: SyncRequest['mode'];
   dryRun: boolean;
+  deep: boolean;
   acceptDeletes: boolean;
   strict: boolean;
   json: boolean;
@@ -37,6 +38,7 @@ export function addSync(program: Command, context: CliContext): void {
     .description('bring the mirror up to date once, then exit')
     .option('--space <key>', 'only this space; may be given several times', gather, [])
     .addOption(modes.default('auto'))
+    .option('--deep', 'with --mode full: fetch every body again, for changes without a new version', false)
     .option('--dry-run', 'fetch and compare, write nothing, say what would change', false)
     .option('--accept-deletes', 'let held deletions pass; Confluence still confirms each', false)
     .option('--strict', 'end with 3 when a page is in quarantine', false)
@@ -98,6 +100,7 @@ function requestOf(config: Config, options: Options): SyncRequest {
     mode: options.mode,
     trigger: 'cli',
     dryRun: options.dryRun,
+    deep: options.deep,
     acceptDeletes: options.acceptDeletes,
     anonymous: credentials.kind === 'anonymous',
     scope: scopeOf(config),

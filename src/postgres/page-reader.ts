@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { KnownPage } from '../sync/page.ts';
+import type { Site } from '../sync/source.ts';
 import type { FailedId, KnownQuery, PageReader, StaleHash, StoredSpace } from '../sync/store.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { TableNames } from './table-names.ts';
@@ -16,6 +17,7 @@ export function createPageReader({
   return {
     known: (query) => transactions.run((tx) => readKnown(tx, names, query)),
     spaces: () => transactions.run((tx) => readSpaces(tx, names)),
+    site: () => transactions.run((tx) => readSite(tx, names)),
     failedIds: (options) => transactions.run((tx) => readFailedIds(tx, names, options)),
     staleHashes: (hashVersion, after, limit) =>
       transactions.run((tx) => readStaleHashes(tx, names, hashVersion, after, limit)),
@@ -58,6 +60,13 @@ async function readSpaces(tx: Tx, names: TableNames): Promise<readonly StoredSpa
     ) as counted using (key)
     order by key`.execute(tx);
   return rows;
+}
+
+async function readSite(tx: Tx, names: TableNames): Promise<Site | null> {
+  const { rows } = await sql<Site>`
+    select deployment, base_url as "baseUrl", cloud_id as "cloudId", null as version
+    from ${names('confluence_sync_state')} where base_url is not null`.execute(tx);
+  return rows[0] ?? null;
 }
 
 async function readFailedIds(

@@ -1,13 +1,13 @@
 import { SyncError } from './errors.ts';
 import { makeReport } from './make-report.ts';
-import type { RunOutcome } from './report.ts';
+import type { RunMode, RunOutcome } from './report.ts';
 import type { Run, SyncParts, SyncRequest } from './run.ts';
 import type { SyncResult } from './run-sync.ts';
 import { createTally } from './tally.ts';
 
 /** Enters the run in the journal. */
 export async function openRun(parts: SyncParts, request: SyncRequest, signal: AbortSignal): Promise<Run> {
-  const mode = request.mode === 'incremental' ? 'incremental' : 'full';
+  const mode = await chooseMode(parts, request);
   const startedMs = parts.clock.monotonicMs();
   const { runId, startedAt } = await parts.journal.begin({ mode, trigger: request.trigger });
   parts.log.info({ runId, mode, trigger: request.trigger }, 'run started');
@@ -23,8 +23,17 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     quarantined: new Map(),
     spaces: [],
     notes: [],
+    newestBefore: { time: null },
+    doubts: { any: false },
     hold: { quarantine: false },
   };
+}
+
+/** A mirror in which a space was listed whole once can be kept up to date by its changes. */
+async function chooseMode(parts: SyncParts, request: SyncRequest): Promise<RunMode> {
+  if (request.mode !== 'auto') return request.mode;
+  const spaces = await parts.reader.spaces();
+  return spaces.some((space) => space.lastListedAt !== null) ? 'incremental' : 'full';
 }
 
 /** Runs `work` and returns our own error if it ends with one. A bug is journaled as a failed run and thrown on. */
@@ -71,6 +80,6 @@ async function enter(
 function outcomeOf(run: Run, error: SyncError | null): Exclude<RunOutcome, 'running'> {
   if (error !== null) return error.advice === 'stop' || error.name === 'LeaseLost' ? 'interrupted' : 'failed';
   if (run.hold.quarantine || run.spaces.some((state) => state.held !== null)) return 'held';
-  const isWhole = run.spaces.every((state) => state.listing === 'complete') && run.notes.length === 0;
+  const isWhole = run.spaces.every((state) => state.listing === 'complete') && !run.doubts.any;
   return isWhole && run.total.counts().failed === 0 ? 'succeeded' : 'partial';
 }

@@ -1,8 +1,6 @@
-import { compare } from './compare.ts';
-import { cleanHead } from './describe-page.ts';
-import { fetchBodies, takePage } from './fetch-bodies.ts';
+import { idOf, judgeListed } from './judge-listed.ts';
 import type { Step } from './pack.ts';
-import type { KnownPage, PageHead, SourcePage } from './page.ts';
+import type { KnownPage } from './page.ts';
 import { comparePageIds } from './page-id.ts';
 import type { Run, SpaceRun } from './run.ts';
 import type { ListedPage } from './source.ts';
@@ -27,7 +25,8 @@ export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal)
     if (after !== null && event.pages.some((page) => comparePageIds(idOf(page), after ?? '') <= 0))
       breakOff(state, 'the listing did not come in the order of ids');
     const known = await lookUp(run, state, event.pages, after, last);
-    yield* judge(run, state, event.pages, known, signal);
+    for (const page of event.pages) noteTime(state, page);
+    yield* judgeListed(run, event.pages, known, () => state.tally, signal);
     if (after === null || comparePageIds(last, after) > 0) after = last;
   }
   if (state.listing === 'complete') await gatherMissing(run, state, after, null, new Set());
@@ -41,10 +40,6 @@ export async function gatherSpace(run: Run, state: SpaceRun): Promise<void> {
 function breakOff(state: SpaceRun, reason: string): void {
   state.listing = 'incomplete';
   state.reason ??= reason;
-}
-
-function idOf(page: ListedPage): string {
-  return page.kind === 'page' ? page.head.id : page.id;
 }
 
 function highestId(pages: readonly ListedPage[]): string {
@@ -95,51 +90,7 @@ function noteMissing(state: SpaceRun, rows: readonly KnownPage[]): void {
   for (const row of rows) state.missing.push(row.id);
 }
 
-/** Turns one listed batch into steps: failures first, then what is at hand, then what must be fetched. */
-async function* judge(
-  run: Run,
-  state: SpaceRun,
-  pages: readonly ListedPage[],
-  known: ReadonlyMap<string, KnownPage>,
-  signal: AbortSignal,
-): AsyncGenerator<Step> {
-  const wanted: string[] = [];
-  for (const page of pages) {
-    const quarantined = run.quarantined.delete(idOf(page));
-    if (page.kind === 'failure') yield page;
-    else if (page.kind === 'page') yield* takeListed(run, state, page, known.get(page.head.id), wanted);
-    else yield* takeHead(state, cleanHead(page), known.get(page.id), quarantined, wanted);
-  }
-  yield* fetchBodies(run, state, wanted, known, signal);
-}
-
-function* takeListed(
-  run: Run,
-  state: SpaceRun,
-  page: SourcePage,
-  known: KnownPage | undefined,
-  wanted: string[],
-): Generator<Step> {
-  noteTime(state, page.head);
-  // An older version than the stored one is believed only when Confluence repeats it for that very id.
-  if (known !== undefined && page.head.version < known.version) wanted.push(page.head.id);
-  else yield takePage(run, state, page, false);
-}
-
-function* takeHead(
-  state: SpaceRun,
-  head: PageHead,
-  known: KnownPage | undefined,
-  quarantined: boolean,
-  wanted: string[],
-): Generator<Step> {
-  noteTime(state, head);
-  const need = quarantined ? 'body' : compare(head, known);
-  if (need === 'body') wanted.push(head.id);
-  else if (need === 'head') yield { kind: 'head', head };
-  else state.tally.add('unchanged');
-}
-
-function noteTime(state: SpaceRun, head: PageHead): void {
-  if (state.watermark === null || head.lastUpdated > state.watermark) state.watermark = head.lastUpdated;
+function noteTime(state: SpaceRun, page: ListedPage): void {
+  const time = page.kind === 'failure' ? null : (page.kind === 'page' ? page.head : page).lastUpdated;
+  if (time !== null && (state.watermark === null || time > state.watermark)) state.watermark = time;
 }

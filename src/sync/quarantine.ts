@@ -2,10 +2,14 @@ import type { Run } from './run.ts';
 
 const PAGE_SIZE = 500;
 
-/** Reads which pages are in quarantine: a full run tries each of them again. */
+/**
+ * Reads which pages are in quarantine and tried again in this run: all of them in a full run or when a person asks, else those whose
+ * pause is over.
+ */
 export async function readQuarantine(run: Run): Promise<void> {
+  const dueOnly = run.mode === 'incremental' && run.request.trigger === 'schedule';
   for (let after: string | null = null; ;) {
-    const rows = await run.parts.reader.failedIds({ dueOnly: false, after, limit: PAGE_SIZE });
+    const rows = await run.parts.reader.failedIds({ dueOnly, after, limit: PAGE_SIZE });
     for (const row of rows) run.quarantined.set(row.id, row);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE_SIZE) return;

@@ -89,15 +89,16 @@ async function takeIn(run: Run, state: SpaceRun, strays: readonly string[]): Pro
   if (strays.length === 0) return;
   const rows = await run.parts.reader.known({ ids: strays, range: null });
   const known = new Map(rows.map((row) => [row.id, row]));
-  const steps = fetchBodies(run, state, strays, known, run.signal);
-  for await (const packed of pack(steps, run.request.batchSize)) await loadPack(run, state, packed, null);
+  const steps = fetchBodies(run, strays, known, () => state.tally, run.signal);
+  for await (const packed of pack(steps, run.request.batchSize))
+    await loadPack(run, packed, null, () => state.tally);
 }
 
 /** Marks the proven pages as deleted, or writes down why they are held. */
 export async function applyDeletions(run: Run, state: SpaceRun): Promise<void> {
   const { key, name, status } = state.space;
   for (let from = 0; from < state.deletions.length; from += SLICE)
-    await loadPack(run, state, emptyPack(state.deletions.slice(from, from + SLICE)), null);
+    await loadPack(run, emptyPack(state.deletions.slice(from, from + SLICE)), null, () => state.tally);
   if (state.listing === 'complete')
-    await loadPack(run, state, emptyPack(), { key, name, status, held: state.held });
+    await loadPack(run, emptyPack(), { key, name, status, held: state.held }, () => state.tally);
 }

@@ -5,8 +5,9 @@ import { readQuarantine, settleQuarantine } from './quarantine.ts';
 import { applyDeletions, proveDeletions } from './reconcile.ts';
 import { rehashStale } from './rehash-stale.ts';
 import type { RunReport } from './report.ts';
-import type { Run, SyncParts, SyncRequest } from './run.ts';
+import type { Run, SpaceRun, SyncParts, SyncRequest } from './run.ts';
 import type { Identity } from './source.ts';
+import { findNewestChange, retryQuarantined, syncChanges } from './sync-changes.ts';
 import { syncSpace } from './sync-space.ts';
 
 /** A run that began has a report, whatever became of it; `error` says why it failed. */
@@ -33,17 +34,35 @@ export async function runSync(
 
 /** The straight line. */
 async function syncSite(run: Run): Promise<void> {
-  await run.parts.store.bindSite(await run.parts.source.site(run.signal));
+  const { source, store } = run.parts;
+  await store.bindSite(await source.site(run.signal, await store.site()));
   const who = await whoAreWe(run);
   await rehashStale(run);
   await readQuarantine(run);
   await planSpaces(run);
-  for (const state of run.spaces) if (!state.vanished) await syncSpace(run, state);
+  await walkSpaces(run);
   if (holdForFailures(run)) return;
-  for (const state of run.spaces) await proveDeletions(run, state, who);
+  if (run.mode === 'full') for (const state of run.spaces) await proveDeletions(run, state, who);
   await sameAsBefore(run, who);
+  if (run.mode === 'incremental') return;
   for (const state of run.spaces) await applyDeletions(run, state);
   await settleQuarantine(run);
+}
+
+/** An incremental run reads the changes of the spaces it knows whole, all at once; any other space is listed. */
+async function walkSpaces(run: Run): Promise<void> {
+  const shown = run.spaces.filter((state) => !state.vanished);
+  const isByChanges = (state: SpaceRun) => run.mode === 'incremental' && state.watermarkBefore !== null;
+  const listed = shown.filter((state) => !isByChanges(state));
+  const changing = shown.filter(isByChanges);
+  if (listed.length > 0)
+    run.newestBefore.time = await findNewestChange(
+      run,
+      listed.map((state) => state.space),
+    );
+  for (const state of listed) await syncSpace(run, state);
+  if (changing.length > 0) await syncChanges(run, changing);
+  if (run.mode === 'incremental') await retryQuarantined(run, shown);
 }
 
 async function whoAreWe(run: Run): Promise<Identity> {

@@ -42,6 +42,8 @@ export type SyncRequest = Readonly<{
   mode: RunMode | 'auto';
   trigger: RunTrigger;
   dryRun: boolean;
+  /** A full run fetches every body again, to find what changed without a new version. */
+  deep: boolean;
   acceptDeletes: boolean;
   /** True where the site is meant to be read without credentials. */
   anonymous: boolean;
@@ -71,6 +73,10 @@ export type Run = Readonly<{
   quarantined: Map<string, FailedId>;
   spaces: SpaceRun[];
   notes: string[];
+  /** The site's newest change before any space was walked; null where Confluence did not say. */
+  newestBefore: { time: Date | null };
+  /** Something wanted was out of reach. */
+  doubts: { any: boolean };
   /** Set when a guard of the whole run tripped. */
   hold: { quarantine: boolean };
 }>;
@@ -81,6 +87,8 @@ export type SpaceRun = {
   readonly tally: Tally;
   /** Live pages stored when the run began. */
   readonly pagesBefore: number;
+  /** Up to when the space's changes were known when the run began; null where it was never listed whole. */
+  readonly watermarkBefore: Date | null;
   listing: SpaceReport['listing'];
   /** True where Confluence no longer shows the space at all: its pages go only when a person accepts that. */
   readonly vanished: boolean;

@@ -45,8 +45,11 @@ export type ApiCounts = Readonly<{ requests: number; retries: number; waitedMs: 
  * exception means that the run cannot go on. Every wait ends when `signal` aborts.
  */
 export interface PageSource {
-  /** Finds out deployment, root and version; costs at most a few requests, remembered. */
-  site(signal: AbortSignal): Promise<Site>;
+  /**
+   * Finds out deployment, root and version; costs at most a few requests, remembered. `before` is what an earlier run found: where it
+   * fits the configured address, nothing is asked.
+   */
+  site(signal: AbortSignal, before?: Site | null): Promise<Site>;
   /** Asks who the credentials are, anew at each call. */
   whoAmI(signal: AbortSignal): Promise<Identity>;
   listSpaces(signal: AbortSignal): Promise<SpaceListing>;
@@ -55,6 +58,11 @@ export interface PageSource {
    * the answer could carry it. An id comes at most once a batch; a broken walk ends as incomplete, never silently.
    */
   listPages(space: Space, options: ListOptions, signal: AbortSignal): AsyncIterable<ListingEvent>;
+  /**
+   * Lists the heads of live pages of these spaces by falling time of change, one batch an answer; the caller stops reading once it
+   * has gone back far enough. What the deployment's search does not show (archived pages on Data Center) is missing.
+   */
+  listChanges(spaces: readonly Space[], signal: AbortSignal): AsyncIterable<ListingEvent>;
   /** Fetches pages with bodies, in bulk where it can. Exactly one answer for each distinct id asked. */
   fetchPages(ids: readonly string[], signal: AbortSignal): Promise<readonly FetchedPage[]>;
   /** Asks for Confluence's own word on each id. Exactly one entry for each distinct id asked. */

@@ -73,6 +73,8 @@ export interface PageReader {
   /** Each page once, by ascending id. */
   known(query: KnownQuery): Promise<readonly KnownPage[]>;
   spaces(): Promise<readonly StoredSpace[]>;
+  /** The site this database mirrors; null before the first run. */
+  site(): Promise<Site | null>;
   /** Ids in quarantine, all of them or only those whose pause is over, ordered; at most `limit` after `after`. */
   failedIds(
     options: Readonly<{ dueOnly: boolean; after: string | null; limit: number }>,

@@ -11,25 +11,21 @@ export async function syncSpace(run: Run, state: SpaceRun): Promise<void> {
   const signal = AbortSignal.any([run.signal, walk.signal]);
   try {
     for await (const packed of ahead(pack(listSpace(run, state, signal), run.request.batchSize))) {
-      await loadPack(run, state, packed, null);
+      await loadPack(run, packed, null, () => state.tally);
     }
   } finally {
     walk.abort();
   }
   state.finished = true;
-  await loadPack(run, state, emptyPack(), progressOf(state));
+  await loadPack(run, emptyPack(), progressOf(run, state), () => state.tally);
   const facts = { runId: run.runId, space: state.space.key, listing: state.listing, ...state.tally.counts() };
   run.parts.log.info(facts, 'space listed');
 }
 
-function progressOf(state: SpaceRun): SpaceProgress {
+function progressOf(run: Run, state: SpaceRun): SpaceProgress {
   const { key, name, status } = state.space;
   if (state.listing === 'incomplete') return { key, name, status };
-  return {
-    key,
-    name,
-    status,
-    listed: true,
-    ...(state.watermark !== null && { watermark: state.watermark }),
-  };
+  // What changes elsewhere while this space is walked lies after the newest change known before the walk.
+  const watermark = run.newestBefore.time ?? state.watermark;
+  return { key, name, status, listed: true, ...(watermark !== null && { watermark }) };
 }

@@ -10,6 +10,9 @@ export type Tally = Readonly<{
   counts(): PageCounts;
 }>;
 
+/** Where the pages of a space are counted; a space that is none of the run's counts somewhere all the same. */
+export type TallyOf = (spaceKey: string) => Tally;
+
 /** Starts a count at zero; each addition is passed on to `total`. */
 export function createTally(total?: Tally): Tally {
   const parts: Mutable<Omit<PageCounts, 'listed'>> = {

@@ -18,6 +18,8 @@ export type FakeSource = PageSource & {
   /** How many bodies were fetched by id, and which ids were confirmed. */
   readonly fetched: string[];
   readonly confirmed: string[];
+  /** Batches of changes that were read. */
+  changeBatches: number;
   put(page: Partial<PageHead> & { id: string }, storage?: string): void;
 };
 
@@ -33,6 +35,7 @@ export function createFakeSource(keys: readonly string[], batchSize = 3): FakeSo
     broken: new Map(),
     fetched: [],
     confirmed: [],
+    changeBatches: 0,
     put(head, storage = `<p>${head.id}</p>`) {
       source.pages.set(head.id, { kind: 'page', head: { ...blankHead(head.id), ...head }, storage });
     },
@@ -51,7 +54,8 @@ export function createFakeSource(keys: readonly string[], batchSize = 3): FakeSo
       ),
     listSpaces: () => Promise.resolve({ spaces: [...source.spaces], complete: true, reason: null }),
     listPages: (space, { bodies }) => list(source, space.key, bodies, batchSize),
-    fetchPages: (ids) => Promise.resolve(ids.map((id) => fetchOne(source, id))),
+    listChanges: (spaces) => listChanges(source, new Set(spaces.map((space) => space.key)), batchSize),
+    fetchPages: (ids) => Promise.resolve([...new Set(ids)].map((id) => fetchOne(source, id))),
     confirm: (ids) => Promise.resolve(new Map(ids.map((id) => [id, confirmOne(source, id)]))),
     counts: () => ({ requests: 0, retries: 0, waitedMs: 0, bytes: 0 }),
   };
@@ -93,6 +97,23 @@ async function* list(
   }
   if (source.broken.has(key)) yield { kind: 'end', complete: false, reason: 'the fake broke off' };
   else yield { kind: 'end', complete: true };
+}
+
+async function* listChanges(
+  source: FakeSource,
+  keys: ReadonlySet<string>,
+  size: number,
+): AsyncGenerator<ListingEvent> {
+  const newestFirst = () =>
+    [...source.pages.values()]
+      .map((page) => page.head)
+      .filter((head) => keys.has(head.spaceKey))
+      .sort((left, right) => right.lastUpdated.getTime() - left.lastUpdated.getTime());
+  for (let from = 0; from < newestFirst().length; from += size) {
+    source.changeBatches++;
+    yield await Promise.resolve({ kind: 'batch' as const, pages: newestFirst().slice(from, from + size) });
+  }
+  yield { kind: 'end', complete: true };
 }
 
 function fetchOne(source: FakeSource, id: string): FetchedPage {

@@ -54,6 +54,7 @@ export function createMemoryMirror(): MemoryMirror {
       Promise.resolve(
         [...spaces.values()].map((space) => ({ ...space, livePages: liveIn(rows, space.key) })),
       ),
+    site: () => Promise.resolve(null),
     failedIds: ({ after, limit }) =>
       Promise.resolve(
         [...failures.values()]

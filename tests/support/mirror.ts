@@ -25,6 +25,7 @@ const REQUEST: SyncRequest = {
   mode: 'full',
   trigger: 'cli',
   dryRun: false,
+  deep: false,
   acceptDeletes: false,
   anonymous: false,
   scope: { spaces: [], excludeSpaces: [], archived: 'include' },
@@ -70,7 +71,9 @@ export type MirroredPage = Readonly<{
 
 /** The live pages of a site, as a mirror should show them. */
 export function truthOf(site: SampleSite): MirroredPage[] {
-  return [...site.pages()].filter(({ type }) => type === 'page').map(({ poison: _, ...page }) => page);
+  return [...site.pages()]
+    .filter(({ type }) => type === 'page')
+    .map(({ poison, ...page }) => ({ ...page, ...(poison !== null && { poison }) }));
 }
 
 /** Runs one query on a connection of its own; an embedded database must not be open elsewhere. */

@@ -11,6 +11,7 @@ const request: SyncRequest = {
   mode: 'full',
   trigger: 'cli',
   dryRun: false,
+  deep: false,
   acceptDeletes: false,
   anonymous: false,
   scope: { spaces: [], excludeSpaces: [], archived: 'include' },

@@ -1,0 +1,136 @@
+import { ahead } from './ahead.ts';
+import { fetchBodies } from './fetch-bodies.ts';
+import { idOf, judgeListed } from './judge-listed.ts';
+import { loadPack } from './load-pack.ts';
+import { emptyPack, pack, type Step } from './pack.ts';
+import type { Space } from './page.ts';
+import type { Run, SpaceRun } from './run.ts';
+import type { ListedPage, ListingEvent } from './source.ts';
+import type { TallyOf } from './tally.ts';
+
+/**
+ * How far before the watermark a walk goes: an edit can show in a list some minutes after its own time (search indexes lag,
+ * clocks of a cluster differ). Pages met again cost one comparison.
+ */
+const OVERLAP_MS = 15 * 60_000;
+/** A site that is edited faster than its first page can be read is left to the next run. */
+const MAX_LOOKS = 5;
+
+/** A walk back in time; `newest` is the latest time met, `broken` why it ended early. */
+type Walk = { readonly since: number; newest: number; batches: number; broken: string | null };
+
+/**
+ * Brings spaces up to date by reading changes, newest first, until they are older than every space's watermark. Where that
+ * took more than one answer, the first one is read again until it shows nothing newer: a page edited in mid-walk jumps past
+ * the reader. The watermark is Confluence's time, and moves only when all of that is stored or in quarantine.
+ */
+export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promise<void> {
+  const oldest = Math.min(...states.map((state) => state.watermarkBefore?.getTime() ?? 0));
+  let [since, newest] = [oldest - OVERLAP_MS, oldest];
+  for (let look = 1; look <= MAX_LOOKS; look++) {
+    const walk: Walk = { since, newest, batches: 0, broken: null };
+    await walkBack(run, states, walk);
+    if (walk.broken !== null) return breakOff(states, walk.broken);
+    const showedNothingNewer = look > 1 && walk.newest <= newest;
+    since = newest = Math.max(newest, walk.newest);
+    if (walk.batches <= 1 || showedNothingNewer) break;
+  }
+  await moveWatermarks(run, states, new Date(newest));
+}
+
+/** The newest change of the spaces; null where Confluence does not say. */
+export async function findNewestChange(run: Run, spaces: readonly Space[]): Promise<Date | null> {
+  for await (const event of run.parts.source.listChanges(spaces, run.signal)) {
+    if (event.kind === 'end') return null;
+    const times = event.pages.map(timeOf).filter((time) => time !== null);
+    if (times.length > 0) return new Date(Math.max(...times));
+  }
+  return null;
+}
+
+/** Tries pages in quarantine again that the walk did not meet. */
+export async function retryQuarantined(run: Run, states: readonly SpaceRun[]): Promise<void> {
+  const keys = new Set(states.map((state) => state.space.key));
+  const due = [...run.quarantined.values()].filter((page) => keys.has(page.spaceKey)).map((page) => page.id);
+  const steps = fetchBodies(run, due, new Map(), tallyOf(states), run.signal);
+  for await (const packed of pack(steps, run.request.batchSize))
+    await loadPack(run, packed, null, tallyOf(states));
+}
+
+function breakOff(states: readonly SpaceRun[], reason: string): void {
+  for (const state of states) {
+    state.listing = 'incomplete';
+    state.reason ??= reason;
+  }
+}
+
+async function walkBack(run: Run, states: readonly SpaceRun[], walk: Walk): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([run.signal, stop.signal]);
+  try {
+    const steps = changedPages(run, states, walk, signal);
+    for await (const packed of ahead(pack(steps, run.request.batchSize)))
+      await loadPack(run, packed, null, tallyOf(states));
+  } finally {
+    stop.abort();
+  }
+}
+
+async function* changedPages(
+  run: Run,
+  states: readonly SpaceRun[],
+  walk: Walk,
+  signal: AbortSignal,
+): AsyncGenerator<Step> {
+  const keys = new Set(states.map((state) => state.space.key));
+  const spaces = states.map((state) => state.space);
+  for await (const event of run.parts.source.listChanges(spaces, signal)) {
+    if (event.kind === 'end') {
+      if (!event.complete) walk.broken = event.reason;
+      return;
+    }
+    walk.batches++;
+    const pages = event.pages.filter((page) => keys.has(spaceKeyOf(page)) && isSince(page, walk.since));
+    for (const page of pages) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
+    const rows = await run.parts.reader.known({ ids: pages.map(idOf), range: null });
+    yield* judgeListed(run, pages, new Map(rows.map((row) => [row.id, row])), tallyOf(states), signal);
+    if (reachesBack(event, walk.since)) return;
+  }
+}
+
+function reachesBack({ pages }: Extract<ListingEvent, { kind: 'batch' }>, since: number): boolean {
+  const times = pages.map(timeOf).filter((time) => time !== null);
+  return times.length > 0 && Math.min(...times) < since;
+}
+
+function isSince(page: ListedPage, since: number): boolean {
+  return (timeOf(page) ?? since) >= since;
+}
+
+function timeOf(page: ListedPage): number | null {
+  if (page.kind === 'failure') return null;
+  return (page.kind === 'page' ? page.head : page).lastUpdated.getTime();
+}
+
+function spaceKeyOf(page: ListedPage): string {
+  return page.kind === 'page' ? page.head.spaceKey : page.spaceKey;
+}
+
+/** A page counts in its own space, or, where its answer does not tell one of the walk's, in the first. */
+function tallyOf(states: readonly SpaceRun[]): TallyOf {
+  const byKey = new Map(states.map((state) => [state.space.key, state.tally]));
+  return (spaceKey) => {
+    const tally = byKey.get(spaceKey) ?? states[0]?.tally;
+    if (tally === undefined) throw new TypeError('a walk without spaces counts nothing');
+    return tally;
+  };
+}
+
+async function moveWatermarks(run: Run, states: readonly SpaceRun[], watermark: Date): Promise<void> {
+  for (const state of states) {
+    state.finished = true;
+    const { key, name, status } = state.space;
+    if (state.watermarkBefore !== null && watermark > state.watermarkBefore)
+      await loadPack(run, emptyPack(), { key, name, status, watermark }, tallyOf(states));
+  }
+}

@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { SyncRequest } from '../../../src/sync/run.ts';
+import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
+import { createFakeSource, type FakeSource } from '../../support/fake-source.ts';
+import { createMemoryMirror, type MemoryMirror } from '../../support/memory-mirror.ts';
+import { quietLog, realClock } from '../../support/test-clock.ts';
+
+const request: SyncRequest = {
+  mode: 'auto',
+  trigger: 'schedule',
+  dryRun: false,
+  deep: false,
+  acceptDeletes: false,
+  anonymous: false,
+  scope: { spaces: [], excludeSpaces: [], archived: 'include' },
+  onlySpaces: [],
+  batchSize: 4,
+  guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.5 },
+};
+const observer = { planned: () => undefined, advanced: () => undefined, changed: () => undefined };
+const START = Date.parse('2026-03-01T00:00:00.000Z');
+const hours = (count: number) => new Date(START + count * 3_600_000);
+
+let source: FakeSource;
+let mirror: MemoryMirror;
+
+beforeEach(async () => {
+  source = createFakeSource(['HR', 'ENG']);
+  mirror = createMemoryMirror();
+  for (let at = 0; at < 20; at++)
+    source.put({ id: String(100 + at), spaceKey: at % 2 === 0 ? 'HR' : 'ENG', lastUpdated: hours(at) });
+  await sync();
+  source.changeBatches = 0;
+  source.fetched.length = 0;
+});
+
+async function sync(changes: Partial<SyncRequest> = {}): Promise<SyncResult> {
+  const parts = { ...mirror, source, clock: realClock, log: quietLog, observer };
+  return await runSync(parts, { ...request, ...changes }, new AbortController().signal);
+}
+
+const watermarks = () => [...mirror.spaces.values()].map((space) => space.watermark);
+
+describe('auto', () => {
+  test('the first run is full, the next one incremental', async () => {
+    expect(mirror.journal.runs[0]?.report?.mode).toBe('full');
+    expect((await sync()).report.mode).toBe('incremental');
+  });
+});
+
+describe('an incremental run', () => {
+  test('over a quiet site reads one answer and writes nothing', async () => {
+    const loads = mirror.loads.length;
+
+    const { report } = await sync();
+
+    expect(source.changeBatches).toBe(1);
+    expect(report).toMatchObject({ outcome: 'succeeded', counts: { created: 0, updated: 0, fetched: 0 } });
+    expect(mirror.loads).toHaveLength(loads);
+  });
+
+  test('stores edited and new pages, and moves the watermark of every space to the newest change', async () => {
+    source.put({ id: '100', version: 2, lastUpdated: hours(30) }, '<p>new</p>');
+    source.put({ id: '200', spaceKey: 'ENG', lastUpdated: hours(31) });
+
+    const { report } = await sync();
+
+    expect(report.counts).toMatchObject({ updated: 1, created: 1 });
+    expect(source.fetched).toEqual(['200', '100']);
+    expect(watermarks()).toEqual([hours(31), hours(31)]);
+  });
+
+  test('finds changes however many answers they take', async () => {
+    for (let at = 0; at < 20; at++)
+      source.put({
+        id: String(100 + at),
+        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+        version: 2,
+        lastUpdated: hours(40 + at),
+      });
+
+    expect((await sync()).report.counts.updated).toBe(20);
+  });
+
+  test('does not lose a page that is edited while the changes are read', async () => {
+    for (let at = 0; at < 9; at++)
+      source.put({
+        id: String(100 + at),
+        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+        version: 2,
+        lastUpdated: hours(40 + at),
+      });
+    const original = source.fetchPages;
+    let edits = 0;
+    Object.assign(source, {
+      fetchPages: (...args: Parameters<typeof original>) => {
+        // 110 has not been reached yet, and will lie behind the reader from now on.
+        if (edits++ === 0)
+          source.put({ id: '110', version: 2, lastUpdated: hours(60) }, '<p>in the middle</p>');
+        return original(...args);
+      },
+    });
+
+    await sync();
+
+    expect(mirror.rows.get('110')).toMatchObject({ version: 2, storage: '<p>in the middle</p>' });
+  });
+
+  test('takes a change with the watermark’s own time', async () => {
+    source.put({ id: '300', spaceKey: 'HR', lastUpdated: hours(19) });
+
+    expect((await sync()).report.counts.created).toBe(1);
+  });
+
+  test('deletes nothing and asks for no proof', async () => {
+    source.pages.delete('104');
+
+    const { report } = await sync();
+
+    expect(report.counts.deleted).toBe(0);
+    expect(source.confirmed).toEqual([]);
+  });
+
+  test('lists a space whole that was never listed', async () => {
+    source.spaces.push({ id: 'NEW', key: 'NEW', name: 'New', status: 'current' });
+    source.put({ id: '400', spaceKey: 'NEW', lastUpdated: hours(-5_000) });
+
+    const { report } = await sync();
+
+    expect(report).toMatchObject({ mode: 'incremental', counts: { created: 1 } });
+    expect(mirror.spaces.get('NEW')?.lastListedAt).not.toBeNull();
+  });
+
+  test('a broken walk keeps the watermark', async () => {
+    source.put({ id: '100', version: 2, lastUpdated: hours(30) });
+    const before = watermarks();
+    Object.assign(source, {
+      listChanges: async function* () {
+        yield await Promise.resolve({ kind: 'end', complete: false, reason: 'the fake broke off' });
+      },
+    });
+
+    const { report } = await sync();
+
+    expect(report.outcome).toBe('partial');
+    expect(watermarks()).toEqual(before);
+  });
+
+  test('a person’s run tries every page in quarantine again', async () => {
+    source.failures.set('108', {
+      kind: 'failure',
+      id: '108',
+      spaceKey: 'HR',
+      title: null,
+      version: 1,
+      stage: 'parse',
+      code: 'null_body',
+      message: 'body is null',
+    });
+    mirror.rows.delete('108');
+    await sync({ mode: 'full' });
+    source.failures.clear();
+
+    const { report } = await sync({ trigger: 'cli' });
+
+    expect(report.counts).toMatchObject({ created: 1 });
+    expect(mirror.failures.size).toBe(0);
+  });
+});
+
+test('a full run sets the watermark to what was newest before it began', async () => {
+  source.put({ id: '100', version: 2, lastUpdated: hours(50) });
+  const original = source.listPages;
+  Object.assign(source, {
+    listPages: (...args: Parameters<typeof original>) => {
+      source.put({ id: '101', spaceKey: 'ENG', version: 2, lastUpdated: hours(70) });
+      return original(...args);
+    },
+  });
+
+  await sync({ mode: 'full' });
+
+  expect(watermarks()).toEqual([hours(50), hours(50)]);
+});
+
+test('a deep run fetches every body, and finds one that changed without a new version', async () => {
+  source.put({ id: '100', lastUpdated: hours(0) }, '<p>changed in place</p>');
+
+  const { report } = await sync({ mode: 'full', deep: true });
+
+  expect(source.fetched).toHaveLength(20);
+  expect(report.counts).toMatchObject({ updated: 1, unchanged: 19 });
+  expect(mirror.rows.get('100')?.storage).toBe('<p>changed in place</p>');
+});
