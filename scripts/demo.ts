@@ -77,7 +77,7 @@ async function syncAndExpect(
   environment: Record<string, string>,
   expected: Partial<PageCounts>,
 ): Promise<void> {
-  await run(environment, ['sync']);
+  await run(environment, ['sync', '--mode', 'full']);
   const status = JSON.parse(await read(environment, ['status', '--json'])) as {
     runs: { report: RunReport }[];
   };

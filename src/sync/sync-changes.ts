@@ -30,7 +30,10 @@ export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promis
   for (let look = 1; look <= MAX_LOOKS; look++) {
     const walk: Walk = { since, newest, batches: 0, broken: null };
     await walkBack(run, states, walk);
-    if (walk.broken !== null) return breakOff(states, walk.broken);
+    if (walk.broken !== null) {
+      breakOff(states, walk.broken);
+      return;
+    }
     const showedNothingNewer = look > 1 && walk.newest <= newest;
     since = newest = Math.max(newest, walk.newest);
     if (walk.batches <= 1 || showedNothingNewer) break;

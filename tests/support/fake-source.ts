@@ -91,8 +91,7 @@ async function* list(
   const idOf = (row: (typeof rows)[number]) => (row.kind === 'page' ? row.head.id : row.id);
   rows.sort((left, right) => comparePageIds(idOf(left), idOf(right)));
   for (let from = 0, batch = 0; from < rows.length; from += size, batch++) {
-    if (source.broken.get(key) === batch)
-      return yield { kind: 'end', complete: false, reason: 'the fake broke off' };
+    if (source.broken.get(key) === batch) break;
     yield await Promise.resolve({ kind: 'batch' as const, pages: rows.slice(from, from + size) });
   }
   if (source.broken.has(key)) yield { kind: 'end', complete: false, reason: 'the fake broke off' };

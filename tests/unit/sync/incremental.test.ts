@@ -90,7 +90,7 @@ describe('an incremental run', () => {
         version: 2,
         lastUpdated: hours(40 + at),
       });
-    const original = source.fetchPages;
+    const original = source.fetchPages.bind(source);
     let edits = 0;
     Object.assign(source, {
       fetchPages: (...args: Parameters<typeof original>) => {
@@ -170,7 +170,7 @@ describe('an incremental run', () => {
 
 test('a full run sets the watermark to what was newest before it began', async () => {
   source.put({ id: '100', version: 2, lastUpdated: hours(50) });
-  const original = source.listPages;
+  const original = source.listPages.bind(source);
   Object.assign(source, {
     listPages: (...args: Parameters<typeof original>) => {
       source.put({ id: '101', spaceKey: 'ENG', version: 2, lastUpdated: hours(70) });

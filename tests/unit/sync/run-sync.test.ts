@@ -374,7 +374,7 @@ describe('a run that cannot go on', () => {
 
   test('told to stop, it keeps what is stored, is journaled as interrupted and gives the lease back', async () => {
     const controller = new AbortController();
-    const original = mirror.store.load;
+    const original = mirror.store.load.bind(mirror.store);
     Object.assign(mirror.store, {
       load: async (batch: Parameters<typeof original>[0]) => {
         const result = await original(batch);
