@@ -4,10 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse as parseDotenv } from 'dotenv';
 import { runProgram } from './cli/run-program.ts';
 import type { CliContext } from './cli/context.ts';
-import type { Environment } from './config/read-values.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { secretsOf } from './config/load-config.ts';
+import { readValues, type Environment } from './config/read-values.ts';
+import { createRedactor } from './config/redact.ts';
 import type { Clock } from './sync/ambient.ts';
 import { Interrupted } from './sync/errors.ts';
 
+/** After an orderly stop nothing but a connection to a dead host can keep the process: it is not waited for. */
+const LEFTOVERS_MS = 500;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const clock: Clock = {
@@ -48,12 +53,29 @@ function readEnvironment(): Environment {
   }
 }
 
-/** A reader that closed the pipe (`| head`) wants no more output; that is no reason to leave a batch half done. */
-function surviveClosedPipes(): void {
+/**
+ * A reader that closed the pipe (`| head`) wants no more output, a full disk takes none; neither is a reason to leave a batch
+ * half done, or to end a worker.
+ */
+function surviveLostOutput(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error;
     });
+}
+
+/** What nothing caught is a bug: one line about it, without a credential, and the end. The lease frees itself. */
+function endOnBugs({ environment, readFile }: CliContext): void {
+  const end = (error: unknown): void => {
+    const { values } = readValues(environment, readFile);
+    const redact = createRedactor(secretsOf(values), values.CONFLUENCE_EMAIL);
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const line = redact(told).replace(/\s*\n\s*/g, ' | ');
+    process.stderr.write(`confluence-sync: this is a bug, please report it: ${line}\n`);
+    process.exit(EXIT.bug);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
 }
 
 function readVersion(): string {
@@ -62,7 +84,7 @@ function readVersion(): string {
   return version;
 }
 
-surviveClosedPipes();
+surviveLostOutput();
 const { stop, signalled } = listenForStop();
 const context: CliContext = {
   environment: readEnvironment(),
@@ -74,5 +96,10 @@ const context: CliContext = {
   err: process.stderr,
   exit: { code: 0 },
 };
+endOnBugs(context);
 const code = await runProgram(process.argv.slice(2), context, readVersion());
 process.exitCode = stop.aborted && code === 130 ? (signalled() ?? code) : code;
+if (stop.aborted)
+  setTimeout(() => {
+    process.exit();
+  }, LEFTOVERS_MS).unref();

@@ -156,6 +156,7 @@ function requestOf(config: Config): Omit<SyncRequest, 'mode'> {
   return {
     trigger: 'schedule',
     dryRun: false,
+    deep: false,
     acceptDeletes: false,
     anonymous: credentials.kind === 'anonymous',
     scope: scopeOf(config),
