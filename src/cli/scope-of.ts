@@ -7,5 +7,6 @@ export function scopeOf({ values }: Config): ScopeSettings {
     spaces: values.CONFLUENCE_SPACES ?? [],
     excludeSpaces: values.CONFLUENCE_EXCLUDE_SPACES ?? [],
     archived: values.CONFLUENCE_ARCHIVED,
+    contentTypes: values.CONFLUENCE_CONTENT_TYPES,
   };
 }

@@ -1,6 +1,7 @@
 import { fetchBodies } from './fetch-bodies.ts';
 import { loadPack } from './load-pack.ts';
 import { emptyPack, pack } from './pack.ts';
+import type { KnownPage } from './page.ts';
 import type { Run, SpaceRun } from './run.ts';
 import { createScope } from './scope.ts';
 import type { Identity, Presence } from './source.ts';
@@ -13,34 +14,54 @@ const SHOWN_IDS = 100;
 
 /**
  * Finds out which of the stored pages that a complete listing did not show may be marked as deleted: the guard first, then
- * Confluence's own word for each id. Leaves the verdict in `state`; writes nothing.
+ * Confluence's own word for each id. Pages that the settings no longer want need no such word. Leaves the verdict in `state`.
  */
 export async function proveDeletions(run: Run, state: SpaceRun, who: Identity): Promise<void> {
-  if (state.listing === 'incomplete' && !(state.vanished && run.request.acceptDeletes)) return;
+  if (state.listing === 'incomplete' && !(state.kind === 'vanished' && run.request.acceptDeletes)) return;
   const candidates = await stillHere(run, state);
   if (candidates.length === 0) return;
   state.held = holdReason(run, state, candidates, who);
   if (state.held !== null) return;
-  const strays: string[] = [];
-  for (let from = 0; from < candidates.length; from += SLICE) {
-    const answers = await run.parts.source.confirm(candidates.slice(from, from + SLICE), run.signal);
-    for (const [id, presence] of answers) if (judge(run, state, id, presence) === 'stray') strays.push(id);
+  const isWanted = (page: KnownPage) =>
+    state.kind !== 'unwanted' && run.request.scope.contentTypes.includes(page.type);
+  for (const { id } of candidates.filter((page) => !isWanted(page)))
+    state.deletions.push({ id, status: 'deleted', reason: 'out_of_scope' });
+  await takeIn(run, state, await confirm(run, state, candidates.filter(isWanted)));
+}
+
+/** Asks Confluence about each page; returns those that are alive and wanted. */
+async function confirm(
+  run: Run,
+  state: SpaceRun,
+  pages: readonly KnownPage[],
+): Promise<readonly KnownPage[]> {
+  const strays: KnownPage[] = [];
+  for (let from = 0; from < pages.length; from += SLICE) {
+    const slice = pages.slice(from, from + SLICE);
+    const answers = await run.parts.source.confirm(
+      slice.map(({ id }) => id),
+      run.signal,
+    );
+    for (const page of slice) {
+      const presence = answers.get(page.id);
+      if (presence !== undefined && judge(run, state, page.id, presence) === 'stray') strays.push(page);
+    }
   }
-  await takeIn(run, state, strays);
+  return strays;
 }
 
 /** Candidates that no other space of this run has taken in since. */
-async function stillHere(run: Run, state: SpaceRun): Promise<readonly string[]> {
-  const here: string[] = [];
+async function stillHere(run: Run, state: SpaceRun): Promise<readonly KnownPage[]> {
+  const here: KnownPage[] = [];
   for (let from = 0; from < state.missing.length; from += SLICE) {
     const ids = state.missing.slice(from, from + SLICE);
     const rows = await run.parts.reader.known({ ids, range: null });
-    for (const row of rows) if (row.spaceKey === state.space.key && !row.deleted) here.push(row.id);
+    for (const row of rows) if (row.spaceKey === state.space.key && !row.deleted) here.push(row);
   }
   return here;
 }
 
-function holdReason(run: Run, state: SpaceRun, candidates: readonly string[], who: Identity): Held | null {
+function holdReason(run: Run, state: SpaceRun, candidates: readonly KnownPage[], who: Identity): Held | null {
   if (run.request.acceptDeletes) return null;
   const { deleteMaxShare, deleteMinPages } = run.request.guards;
   const wouldDelete = candidates.length;
@@ -49,7 +70,7 @@ function holdReason(run: Run, state: SpaceRun, candidates: readonly string[], wh
     reason,
     wouldDelete,
     ofPages,
-    ids: candidates.slice(0, SHOWN_IDS),
+    ids: candidates.slice(0, SHOWN_IDS).map(({ id }) => id),
   });
   if (who.kind === 'anonymous')
     return held('the site is read without credentials, which cannot tell a deleted page from a hidden one');
@@ -85,11 +106,9 @@ function leftScope(run: Run, presence: Extract<Presence, { kind: 'live' }>): boo
 }
 
 /** Brings strays up to date: they moved during the walk, or are in a state that the deployment does not list. */
-async function takeIn(run: Run, state: SpaceRun, strays: readonly string[]): Promise<void> {
-  if (strays.length === 0) return;
-  const rows = await run.parts.reader.known({ ids: strays, range: null });
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const steps = fetchBodies(run, strays, known, () => state.tally, run.signal);
+async function takeIn(run: Run, state: SpaceRun, strays: readonly KnownPage[]): Promise<void> {
+  const known = new Map(strays.map((page) => [page.id, page]));
+  const steps = fetchBodies(run, [...known.keys()], known, () => state.tally, run.signal);
   for await (const packed of pack(steps, run.request.batchSize))
     await loadPack(run, packed, null, () => state.tally);
 }

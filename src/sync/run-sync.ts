@@ -51,7 +51,7 @@ async function syncSite(run: Run): Promise<void> {
 
 /** An incremental run reads the changes of the spaces it knows whole, all at once; any other space is listed. */
 async function walkSpaces(run: Run): Promise<void> {
-  const shown = run.spaces.filter((state) => !state.vanished);
+  const shown = run.spaces.filter((state) => state.kind === 'walked');
   const isByChanges = (state: SpaceRun) => run.mode === 'incremental' && state.watermarkBefore !== null;
   const listed = shown.filter((state) => !isByChanges(state));
   const changing = shown.filter(isByChanges);

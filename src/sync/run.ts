@@ -81,6 +81,12 @@ export type Run = Readonly<{
   hold: { quarantine: boolean };
 }>;
 
+/**
+ * How a run meets a space: `walked` as wanted; `vanished` where Confluence no longer shows it, and its pages go only when a
+ * person accepts that; `unwanted` where the settings no longer want it, and its pages leave the mirror.
+ */
+export type SpaceKind = 'walked' | 'vanished' | 'unwanted';
+
 /** The state of one space within a run. */
 export type SpaceRun = {
   readonly space: Space;
@@ -90,12 +96,11 @@ export type SpaceRun = {
   /** Up to when the space's changes were known when the run began; null where it was never listed whole. */
   readonly watermarkBefore: Date | null;
   listing: SpaceReport['listing'];
-  /** True where Confluence no longer shows the space at all: its pages go only when a person accepts that. */
-  readonly vanished: boolean;
+  readonly kind: SpaceKind;
   reason: string | null;
   /** Latest version time met in the walk. */
   watermark: Date | null;
-  /** Stored pages that the listing did not show. */
+  /** Stored pages that the listing did not show, or of a space without one. */
   missing: string[];
   /** What Confluence confirmed as gone. */
   deletions: Deletion[];

@@ -1,14 +1,19 @@
-import type { Space } from './page.ts';
+import type { ContentType, Space } from './page.ts';
 
 /** Which spaces are wanted; keys match without regard to case, `*` and `?` as in file names. */
 export type ScopeSettings = Readonly<{
   spaces: readonly string[];
   excludeSpaces: readonly string[];
   archived: 'include' | 'exclude';
+  contentTypes: readonly ContentType[];
 }>;
 
-/** The wanted part of the visible spaces, and wanted keys that matched none of them. */
-export type ScopedSpaces = Readonly<{ wanted: readonly Space[]; unseen: readonly string[] }>;
+/** The wanted and the unwanted part of the visible spaces, and wanted keys that matched none of them. */
+export type ScopedSpaces = Readonly<{
+  wanted: readonly Space[];
+  unwanted: readonly Space[];
+  unseen: readonly string[];
+}>;
 
 /** Chooses the wanted spaces. An empty include list wants every visible space; `only` narrows one run. */
 export function chooseSpaces(
@@ -19,9 +24,11 @@ export function chooseSpaces(
   const inScope = createScope(settings);
   const inRun = createScope({ ...settings, spaces: only, excludeSpaces: [] });
   const isSeen = (pattern: string) => visible.some((space) => matches(pattern, space.key));
-  const isWanted = (space: Space) => !(space.status === 'archived' && settings.archived === 'exclude');
+  const isArchivedOut = (space: Space) => space.status === 'archived' && settings.archived === 'exclude';
+  const isWanted = (space: Space) => inScope(space.key) && !isArchivedOut(space);
   return {
-    wanted: visible.filter((space) => inScope(space.key) && inRun(space.key) && isWanted(space)),
+    wanted: visible.filter((space) => isWanted(space) && inRun(space.key)),
+    unwanted: visible.filter((space) => !isWanted(space)),
     unseen: (only.length > 0 ? only : settings.spaces).filter(
       (pattern) => !isPattern(pattern) && !isSeen(pattern),
     ),

@@ -28,7 +28,7 @@ const REQUEST: SyncRequest = {
   deep: false,
   acceptDeletes: false,
   anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include' },
+  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
   onlySpaces: [],
   batchSize: 250,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 25, quarantineMaxShare: 0.15 },

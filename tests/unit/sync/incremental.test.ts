@@ -12,7 +12,7 @@ const request: SyncRequest = {
   deep: false,
   acceptDeletes: false,
   anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include' },
+  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
   onlySpaces: [],
   batchSize: 4,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.5 },

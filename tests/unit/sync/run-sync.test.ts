@@ -14,7 +14,7 @@ const request: SyncRequest = {
   deep: false,
   acceptDeletes: false,
   anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include' },
+  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
   onlySpaces: [],
   batchSize: 4,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.5 },
@@ -331,6 +331,30 @@ describe('deletions', () => {
     expect(kept.report).toMatchObject({ outcome: 'partial', counts: { deleted: 0 } });
     expect(kept.report.spaces.find((space) => space.key === 'ENG')?.listing).toBe('incomplete');
     expect(accepted.report.counts.deleted).toBe(3);
+  });
+
+  test('a space that the settings no longer want leaves the mirror, held where the guard says so', async () => {
+    await sync();
+    const scope = { ...request.scope, excludeSpaces: ['ENG'] };
+
+    const held = await sync({ scope });
+    const accepted = await sync({ scope, acceptDeletes: true });
+
+    expect(held.report).toMatchObject({ outcome: 'held', counts: { deleted: 0 } });
+    expect(accepted.report).toMatchObject({ outcome: 'succeeded', counts: { deleted: 3, unchanged: 10 } });
+    expect(mirror.rows.get('20')).toMatchObject({ status: 'deleted', deletedReason: 'out_of_scope' });
+    expect(source.confirmed).toEqual([]);
+  });
+
+  test('a content type that the settings no longer want leaves the mirror', async () => {
+    const contentTypes = ['page', 'blogpost'] as const;
+    source.put({ id: '12', type: 'blogpost' });
+    await sync({ scope: { ...request.scope, contentTypes } });
+    source.pages.delete('12');
+
+    await sync();
+
+    expect(mirror.rows.get('12')).toMatchObject({ deleted: true, deletedReason: 'out_of_scope' });
   });
 
   test('a page back from the trash is restored', async () => {
