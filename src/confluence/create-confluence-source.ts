@@ -41,6 +41,10 @@ export function createConfluenceSource(
     listPages: async function* (space, options, signal) {
       yield* (await opened(signal)).reader.listPages(space, options, signal);
     },
+    listChanges: async function* (spaces, signal) {
+      if (spaces.length === 0) yield { kind: 'end', complete: true };
+      else yield* (await opened(signal)).reader.listChanges(spaces, signal);
+    },
     fetchPages: async (ids, signal) => fetchEach((await opened(signal)).reader, ids, signal),
     confirm: async (ids, signal) => confirmEach((await opened(signal)).reader, ids, signal),
     counts: () => client.counts(),

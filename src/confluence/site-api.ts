@@ -17,4 +17,7 @@ export type SiteApi = Readonly<{
 }>;
 
 /** The reading of one deployment's API. */
-export type SiteReader = Pick<PageSource, 'listSpaces' | 'listPages' | 'fetchPages' | 'confirm'>;
+export type SiteReader = Pick<
+  PageSource,
+  'listSpaces' | 'listPages' | 'listChanges' | 'fetchPages' | 'confirm'
+>;

@@ -103,6 +103,23 @@ export function describePageSource(name: string, make: MakeSource): void {
       expect(after?.head.version).toBeGreaterThan(before?.version ?? Infinity);
     });
 
+    test('changes come newest first, and an edit before all others', async () => {
+      const heads = headsOf(await listAll(under.source, false));
+      const edited = heads.at(40)?.id ?? '';
+      under.edit.edit(edited, '<p>New</p>');
+
+      const { spaces } = await under.source.listSpaces(never);
+      const changes: PageHead[] = [];
+      for await (const event of under.source.listChanges(spaces, never))
+        if (event.kind === 'batch') changes.push(...headsOf(event.pages));
+
+      const times = changes.map((head) => head.lastUpdated.getTime());
+      expect(changes[0]).toMatchObject({ id: edited });
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+      expect(heads.map((head) => head.id)).toEqual(expect.arrayContaining(changes.map((head) => head.id)));
+      expect(new Set(changes.map((head) => head.id)).size).toBe(changes.length);
+    });
+
     test('a page that is not live is told apart from one that is', async () => {
       const [live, trashed, purged] = headsOf(await listAll(under.source, false)).map((head) => head.id);
       under.edit.trash(trashed ?? '');

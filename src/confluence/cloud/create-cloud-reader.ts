@@ -2,6 +2,7 @@ import type { SiteApi, SiteReader } from '../site-api.ts';
 import { confirmCloudPages } from './confirm-cloud-pages.ts';
 import { createSpaceKeys } from './create-space-keys.ts';
 import { fetchCloudPages } from './fetch-cloud-pages.ts';
+import { listCloudChanges } from './list-cloud-changes.ts';
 import { listCloudPages } from './list-cloud-pages.ts';
 import { listCloudSpaces } from './list-cloud-spaces.ts';
 
@@ -11,6 +12,7 @@ export function createCloudReader(api: SiteApi): SiteReader {
   return {
     listSpaces: (signal) => listCloudSpaces(api, keys, signal),
     listPages: (space, options, signal) => listCloudPages(api, keys, space, options, signal),
+    listChanges: (spaces, signal) => listCloudChanges(api, spaces, signal),
     fetchPages: async (ids, signal) => [...(await fetchCloudPages(api, keys, ids, signal)).values()],
     confirm: (ids, signal) => confirmCloudPages({ api, keys }, ids, signal),
   };

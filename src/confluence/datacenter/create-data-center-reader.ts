@@ -2,6 +2,7 @@ import { mergeById } from '../listing/merge-by-id.ts';
 import type { SiteApi, SiteReader } from '../site-api.ts';
 import { confirmDataCenterPages } from './confirm-data-center-pages.ts';
 import { fetchDataCenterPages, type BulkAbility } from './fetch-data-center-pages.ts';
+import { listDataCenterChanges } from './list-data-center-changes.ts';
 import { listDataCenterPages, type Abilities } from './list-data-center-pages.ts';
 import { listDataCenterSpaces } from './list-data-center-spaces.ts';
 
@@ -16,6 +17,7 @@ export function createDataCenterReader(api: SiteApi): SiteReader {
           listDataCenterPages(api, abilities, space, type, options.bodies, signal),
         ),
       ),
+    listChanges: (spaces, signal) => listDataCenterChanges(api, spaces, signal),
     fetchPages: async (ids, signal) => [
       ...(await fetchDataCenterPages(api, abilities, ids, signal)).values(),
     ],

@@ -1,6 +1,7 @@
 import type { ListedPage, ListingEvent } from '../../sync/source.ts';
 import type { ParsedRow } from '../parse/parsed-row.ts';
 import { compareIds } from '../parse/read-content-id.ts';
+import { incomplete, listingEnd } from './listing-end.ts';
 import type { WalkEvent } from './walk.ts';
 
 /** What listing a space adds to walking its list. */
@@ -29,7 +30,7 @@ export async function* listInOrder(
   let barren = 0;
   for await (const event of events) {
     if (event.kind !== 'rows') {
-      yield await endOf(event, flaw, parts);
+      yield await listingEnd(event, flaw, parts);
       return;
     }
 
@@ -87,29 +88,4 @@ function idOf(page: ListedPage): string {
 
 function versionOf(page: ListedPage): number {
   return (page.kind === 'page' ? page.head.version : page.version) ?? -1;
-}
-
-async function endOf(
-  event: Exclude<WalkEvent, { kind: 'rows' }>,
-  flaw: string | null,
-  parts: ListingParts,
-): Promise<ListingEvent> {
-  switch (event.kind) {
-    case 'end':
-      return flaw === null ? { kind: 'end', complete: true } : incomplete(parts, flaw);
-    case 'broken':
-      return incomplete(parts, event.reason);
-    case 'refused':
-      await parts.onRefused(event.status);
-      return incomplete(parts, refusal(event.status, event.started));
-  }
-}
-
-function refusal(status: number, started: boolean): string {
-  if (started && status === 400) return 'Confluence did not take its own cursor back (HTTP 400)';
-  return `Confluence refused it (HTTP ${status}); the space may not be seen any more`;
-}
-
-function incomplete(parts: ListingParts, reason: string): ListingEvent {
-  return { kind: 'end', complete: false, reason: `${parts.what} broke off: ${reason}` };
 }

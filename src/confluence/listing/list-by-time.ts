@@ -1,0 +1,51 @@
+import type { ListedPage, ListingEvent } from '../../sync/source.ts';
+import type { ParsedRow } from '../parse/parsed-row.ts';
+import { createRecent } from './create-recent.ts';
+import type { ListingParts } from './list-in-order.ts';
+import { incomplete, listingEnd } from './listing-end.ts';
+import { newestOf } from './newest-of.ts';
+import type { WalkEvent } from './walk.ts';
+
+/** Answers in a row that may show nothing but what was seen before. */
+const MOST_BARREN = 10;
+/** Rows to tell a circle by; a longer one is not told from a long list. */
+const REMEMBERED = 100_000;
+
+/**
+ * Turns a walk by falling time of change into a listing of heads. Rows out of order are no flaw: what changes during the walk
+ * moves. A walk that shows nothing new for a while turns in circles and ends as incomplete; so does one with a row without an id.
+ */
+export async function* listByTime(
+  events: AsyncIterable<WalkEvent>,
+  parts: Omit<ListingParts, 'bodies'>,
+): AsyncGenerator<ListingEvent, void> {
+  const seen = createRecent(REMEMBERED);
+  let flaw: string | null = null;
+  let barren = 0;
+  for await (const event of events) {
+    if (event.kind !== 'rows') {
+      yield await listingEnd(event, flaw, parts);
+      return;
+    }
+
+    const rows = event.rows.map((row) => parts.parse(row, event));
+    flaw ??= rows.find((row) => row.kind === 'unusable')?.reason ?? null;
+    const pages = newestOf(rows.map(headOf).filter((page) => page !== null));
+    if (pages.length > 0) yield { kind: 'batch', pages };
+    const news = rows.filter((row) => row.kind !== 'unusable' && seen.add(nameOf(row)));
+    barren = event.rows.length > 0 && news.length === 0 ? barren + 1 : 0;
+    if (barren >= MOST_BARREN) {
+      yield incomplete(parts, 'it turned in circles');
+      return;
+    }
+  }
+}
+
+function headOf(row: ParsedRow): ListedPage | null {
+  if (row.kind === 'unusable' || row.kind === 'other') return null;
+  return row.kind === 'failure' ? row : row.head;
+}
+
+function nameOf(row: Exclude<ParsedRow, { kind: 'unusable' }>): string {
+  return row.kind === 'live' ? `${row.head.id} ${row.head.version}` : row.id;
+}

@@ -1,0 +1,33 @@
+import type { ListingEvent } from '../../sync/source.ts';
+import type { ListingParts } from './list-in-order.ts';
+import type { WalkEvent } from './walk.ts';
+
+/** What ending a listing needs. */
+export type EndParts = Pick<ListingParts, 'what' | 'onRefused'>;
+
+/** The last event of a listing for the last event of its walk; `flaw` is why a walk that was whole is no whole listing. */
+export async function listingEnd(
+  event: Exclude<WalkEvent, { kind: 'rows' }>,
+  flaw: string | null,
+  parts: EndParts,
+): Promise<ListingEvent> {
+  switch (event.kind) {
+    case 'end':
+      return flaw === null ? { kind: 'end', complete: true } : incomplete(parts, flaw);
+    case 'broken':
+      return incomplete(parts, event.reason);
+    case 'refused':
+      await parts.onRefused(event.status);
+      return incomplete(parts, refusal(event.status, event.started));
+  }
+}
+
+function refusal(status: number, started: boolean): string {
+  if (started && status === 400) return 'Confluence did not take its own cursor back (HTTP 400)';
+  return `Confluence refused it (HTTP ${status}); the space may not be seen any more`;
+}
+
+/** The end of a listing that broke off. */
+export function incomplete(parts: Pick<EndParts, 'what'>, reason: string): ListingEvent {
+  return { kind: 'end', complete: false, reason: `${parts.what} broke off: ${reason}` };
+}
