@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import type { Config } from '../config/load-config.ts';
 import type { Database } from '../postgres/open-database.ts';
 import { createDryRun } from '../sync/dry-run.ts';
 import type { SyncParts, SyncRequest } from '../sync/run.ts';
@@ -12,8 +11,8 @@ import { prepare } from './prepare.ts';
 import { printJson } from './print.ts';
 import { printReport } from './print-report.ts';
 import { createProgress, SILENT, type Progress } from './progress.ts';
+import { requestOf } from './request-of.ts';
 import { readingSide } from './reading-side.ts';
-import { scopeOf } from './scope-of.ts';
 import { tellChanges } from './tell-changes.ts';
 
 type Options = Readonly<{
@@ -62,7 +61,16 @@ async function syncOnce(options: Options, context: CliContext): Promise<number> 
       const observer = options.dryRun && !options.json ? tellChanges(context.out) : progress.observer;
       const writing = await writingSide(mirror, options, context);
       const parts = { source, observer, clock: context.clock, log, ...writing };
-      const result = await endingProgress(progress, runSync(parts, requestOf(config, options), context.stop));
+      const { mode, dryRun, deep, acceptDeletes } = options;
+      const choices = { mode, dryRun, deep, acceptDeletes };
+      const result = await endingProgress(
+        progress,
+        runSync(
+          parts,
+          { ...requestOf(config), ...choices, trigger: 'cli', onlySpaces: options.space },
+          context.stop,
+        ),
+      );
       if (options.json) printJson(context.out, result.report);
       else printReport(context.out, result.report);
       if (result.error !== null) context.err.write(`confluence-sync: ${redact(result.error.message)}\n`);
@@ -92,26 +100,6 @@ async function endingProgress<Result>(progress: Progress, run: Promise<Result>):
   } finally {
     progress.end();
   }
-}
-
-function requestOf(config: Config, options: Options): SyncRequest {
-  const { values, credentials } = config;
-  return {
-    mode: options.mode,
-    trigger: 'cli',
-    dryRun: options.dryRun,
-    deep: options.deep,
-    acceptDeletes: options.acceptDeletes,
-    anonymous: credentials.kind === 'anonymous',
-    scope: scopeOf(config),
-    onlySpaces: options.space,
-    batchSize: values.SYNC_BATCH_SIZE,
-    guards: {
-      deleteMaxShare: values.DELETE_MAX_SHARE,
-      deleteMinPages: values.DELETE_MIN_PAGES,
-      quarantineMaxShare: values.QUARANTINE_MAX_SHARE,
-    },
-  };
 }
 
 async function exitCode({ report, error }: SyncResult, options: Options, parts: SyncParts): Promise<number> {
