@@ -38,8 +38,12 @@ export function printReport(output: Output, report: RunReport): void {
   if (report.counts.failed > 0)
     printLine(
       output,
-      `${report.counts.failed} pages are in quarantine: confluence-sync failures list says why`,
+      `${countPages(report.counts.failed)} in quarantine: confluence-sync failures list says why`,
     );
+}
+
+function countPages(count: number): string {
+  return count === 1 ? '1 page is' : `${count} pages are`;
 }
 
 function isEventful({ counts, listing, held }: SpaceReport): boolean {
