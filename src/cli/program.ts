@@ -4,8 +4,8 @@ import type { CliContext } from './context.ts';
 import { addFailures } from './failures.ts';
 import { addMigrate } from './migrate.ts';
 import { addSampleSite } from './sample-site.ts';
-import { addStatus } from './status.ts';
 import { addStart } from './start.ts';
+import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
 
 /** The command line: every command with its help. Wrong usage throws commander's own error instead of exiting. */

@@ -14,7 +14,8 @@ export function lastDue(schedule: Schedule, now: number): number | null {
   for (let until = now; until >= earliest;) {
     const offset = schedule.offsetAt(until);
     const match = latestMatch(schedule, until + offset, earliest + offset);
-    const change = latestChange(schedule, match === null ? earliest : match - offset, until);
+    // From a day earlier: the match itself may be a time that the clocks showed once before.
+    const change = latestChange(schedule, match === null ? earliest : match - offset - DAY_MS, until);
     if (change === null) return match === null ? null : match - offset;
     const due = dueSince(schedule, change, match);
     if (due !== null) return due;
