@@ -14,6 +14,7 @@ const ROUNDS = 3;
 const BATCH = 250;
 
 type Bench = Readonly<{ client: pg.Client; database: Database; records: readonly PageRecord[] }>;
+type Value = string | number | boolean | Date | null;
 type Way = Readonly<{
   name: string;
   prepare: (bench: Bench) => Promise<void>;
@@ -187,7 +188,7 @@ async function updatePage(client: pg.Client, record: PageRecord): Promise<void> 
   );
 }
 
-function pageValues({ head, contentHash, hashVersion }: PageRecord): readonly unknown[] & unknown[] {
+function pageValues({ head, contentHash, hashVersion }: PageRecord): Value[] {
   const { id, title, spaceKey, lastUpdated, version, url, type, status, parentId } = head;
   const now = new Date();
   return [
@@ -260,10 +261,10 @@ function* inChunks(lines: Generator<string>): Generator<string> {
 }
 
 /** Bench text holds nothing that COPY would want escaped. */
-function copyLine(values: readonly unknown[]): string {
+function copyLine(values: readonly Value[]): string {
   const fields = values.map((value) => {
     if (value === null) return '\\N';
-    return value instanceof Date ? value.toISOString() : String(value as string | number | boolean);
+    return value instanceof Date ? value.toISOString() : String(value);
   });
   return `${fields.join('\t')}\n`;
 }

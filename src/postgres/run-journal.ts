@@ -39,9 +39,9 @@ async function closeOrphans(tx: Tx, schema: string, fence: Fence): Promise<void>
   const state = await tx
     .withSchema(schema)
     .selectFrom('confluence_sync_state')
-    .select('lease_token')
+    .select(sql<string>`lease_token::text`.as('token'))
     .executeTakeFirst();
-  if (fence.token === null || state?.lease_token !== fence.token) return;
+  if (fence.token === null || state?.token !== fence.token) return;
   await tx
     .withSchema(schema)
     .updateTable('confluence_sync_runs')
