@@ -1,6 +1,7 @@
 import type { Clock, Log, Random } from '../sync/ambient.ts';
 import { CredentialsRefused } from '../sync/errors.ts';
 import type { Identity, PageSource, Presence, Site } from '../sync/source.ts';
+import { tokenUrl } from './api-roots.ts';
 import { askIsUp, askWhoAmI } from './ask-who-am-i.ts';
 import { createClient, type Client } from './client/create-client.ts';
 import { endingWith } from './client/ending-with.ts';
@@ -9,8 +10,10 @@ import { createCloudReader } from './cloud/create-cloud-reader.ts';
 import type { ConfluenceSettings } from './confluence-settings.ts';
 import { createDataCenterReader } from './datacenter/create-data-center-reader.ts';
 import { detectSite } from './detect-site.ts';
+import { fitsAddress } from './fits-address.ts';
 import { normaliseBaseUrl } from './normalise-base-url.ts';
 import { readContentId } from './parse/read-content-id.ts';
+import { remember } from './remember.ts';
 import type { SiteApi, SiteReader } from './site-api.ts';
 
 /** The world around the source. */
@@ -29,14 +32,26 @@ export function createConfluenceSource(
 ): ConfluenceSource {
   const base = normaliseBaseUrl(settings.baseUrl);
   const transport = createTransport(settings);
-  const client = createClient(transport, settings.concurrency, parts);
-  const opened = remember(async (signal) => {
-    const site = await detectSite(client, base, settings, signal);
-    return { site, reader: createReader(site, client, settings, parts.clock) };
-  });
+  const client = createClient(transport, { ...settings, tokenUrl: tokenUrl(base) }, parts);
+  const open = (site: Site) => ({ site, reader: createReader(site, client, settings, parts.clock) });
+  const opening = remember(async (signal) => open(await detectSite(client, base, settings, signal)));
+  const opened = (signal: AbortSignal) => opening.get(signal);
+  const siteOf = async (signal: AbortSignal) => (await opened(signal)).site;
   return {
-    site: async (signal) => (await opened(signal)).site,
-    whoAmI: async (signal) => askWhoAmI(client, (await opened(signal)).site.baseUrl, signal),
+    site: (signal, before) => {
+      if (before && fitsAddress(before, base, settings)) opening.offer(open(before));
+      return siteOf(signal);
+    },
+    whoAmI: async (signal) => {
+      const { baseUrl } = await siteOf(signal);
+      return await askWhoAmI(client, baseUrl, signal).catch(async (error: unknown) => {
+        // A token that works only through the gateway may have taken the place of one that worked at the site's own address.
+        if (!(error instanceof CredentialsRefused) || !opening.doubt()) throw error;
+        const found = await siteOf(signal);
+        if (found.baseUrl === baseUrl) throw error;
+        return await askWhoAmI(client, found.baseUrl, signal);
+      });
+    },
     listSpaces: async (signal) => (await opened(signal)).reader.listSpaces(signal),
     listPages: async function* (space, options, signal) {
       yield* (await opened(signal)).reader.listPages(space, options, signal);
@@ -51,22 +66,6 @@ export function createConfluenceSource(
     close: () => {
       transport.close();
     },
-  };
-}
-
-/** Runs `find` until it has succeeded once. A failure is not remembered: the next call tries again. */
-function remember<Value>(
-  find: (signal: AbortSignal) => Promise<Value>,
-): (signal: AbortSignal) => Promise<Value> {
-  let found: Promise<Value> | null = null;
-  return async (signal) => {
-    const finding = (found ??= find(signal));
-    try {
-      return await finding;
-    } catch (error) {
-      if (found === finding) found = null;
-      throw error;
-    }
   };
 }
 

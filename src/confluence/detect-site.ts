@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ConfluenceUnavailable, CredentialsRefused, WrongConfiguration } from '../sync/errors.ts';
 import type { Site } from '../sync/source.ts';
+import { cloudRoot, dataCenterRoot, gatewayRoot, isLocal } from './api-roots.ts';
 import type { Answer } from './client/answer.ts';
 import type { Client } from './client/create-client.ts';
-import { refuseToGoOn } from './client/refuse-to-go-on.ts';
+import { refuseToGoOn, unavailable } from './client/refuse-to-go-on.ts';
 import type { ConfluenceSettings } from './confluence-settings.ts';
 import type { BaseUrl } from './normalise-base-url.ts';
 import { parseEnvelope } from './parse/parse-envelope.ts';
@@ -11,7 +12,6 @@ import { parseEnvelope } from './parse/parse-envelope.ts';
 /** The settings that finding the site needs. */
 export type SiteSettings = Pick<ConfluenceSettings, 'deployment' | 'credentials' | 'cloudId'>;
 
-const GATEWAY = 'https://api.atlassian.com';
 const WHAT = 'looking for Confluence at CONFLUENCE_BASE_URL';
 
 /**
@@ -26,16 +26,19 @@ export async function detectSite(
 ): Promise<Site> {
   const probe = createProbe(client, signal);
   const told = settings.deployment === 'auto' ? base.deployment : settings.deployment;
-  if (told === 'cloud') return await cloudSite(probe, base, settings);
-  const dataCenterRoot = `${base.origin}${base.contextPath}`;
-  if (told === 'datacenter') return dataCenterSite(dataCenterRoot, await probe.serverVersion(dataCenterRoot));
+  const oauth = settings.credentials.kind === 'oauth';
+  if (told === 'datacenter' && oauth) throw onlyCloud();
+  // Client credentials are Cloud's: no other question is worth signing in for.
+  if (told === 'cloud' || oauth) return await cloudSite(probe, base, settings);
+  const server = dataCenterRoot(base);
+  if (told === 'datacenter') return dataCenterSite(server, await probe.serverVersion(server));
   const cloudId = await probe.cloudId(base.origin);
   if (cloudId !== null) return cloudAt(cloudRoot(base), settings.cloudId ?? cloudId);
-  const version = await probe.serverVersion(dataCenterRoot);
-  if (version !== null) return dataCenterSite(dataCenterRoot, version);
+  const version = await probe.serverVersion(server);
+  if (version !== null) return dataCenterSite(server, version);
   if (await probe.isList(cloudRoot(base), '/api/v2/spaces'))
     return cloudAt(cloudRoot(base), settings.cloudId);
-  if (await probe.isList(dataCenterRoot, '/rest/api/space')) return dataCenterSite(dataCenterRoot, null);
+  if (await probe.isList(server, '/rest/api/space')) return dataCenterSite(server, null);
   throw probe.nothingFound();
 }
 
@@ -47,11 +50,6 @@ function dataCenterSite(baseUrl: string, version: string | null): Site {
   return { deployment: 'datacenter', baseUrl, cloudId: null, version };
 }
 
-/** Cloud's root ends in exactly one `/wiki`, the gateway's too. */
-function cloudRoot({ origin, contextPath }: BaseUrl): string {
-  return `${origin}${contextPath.replace(/(?:\/wiki)+$/, '')}/wiki`;
-}
-
 /**
  * Chooses between a Cloud site's own address and the gateway: a bearer token, and a Basic token that the site refuses, can
  * only be a scoped one.
@@ -60,11 +58,26 @@ async function cloudSite(probe: Probe, base: BaseUrl, settings: SiteSettings): P
   if (base.gatewayCloudId !== null) return cloudAt(cloudRoot(base), base.gatewayCloudId);
   const cloudId = settings.cloudId ?? (await probe.cloudId(base.origin));
   const own = cloudAt(cloudRoot(base), cloudId);
-  if (!base.atlassian || cloudId === null || settings.credentials.kind === 'anonymous') return own;
-  const gateway = cloudAt(`${GATEWAY}/ex/confluence/${cloudId}/wiki`, cloudId);
-  if (settings.cloudId !== null || settings.credentials.kind === 'bearer') return gateway;
+  if (cloudId === null && settings.credentials.kind === 'oauth' && !isLocal(base)) throw onlyCloud();
+  if (cloudId === null) return own;
+  const gateway = cloudAt(gatewayRoot(base, cloudId), cloudId);
+  if (needsGateway(base, settings)) return gateway;
+  if (!base.atlassian || settings.credentials.kind === 'anonymous') return own;
   const refused = await probe.isRefused(own.baseUrl, '/api/v2/spaces');
   return refused && (await probe.isList(gateway.baseUrl, '/api/v2/spaces')) ? gateway : own;
+}
+
+/** Tells whether these credentials work through the gateway alone, or are told to go there. */
+export function needsGateway(base: BaseUrl, { credentials, cloudId }: SiteSettings): boolean {
+  if (credentials.kind === 'oauth') return true;
+  if (!base.atlassian || credentials.kind === 'anonymous') return false;
+  return cloudId !== null || credentials.kind === 'bearer';
+}
+
+function onlyCloud(): WrongConfiguration {
+  return new WrongConfiguration(
+    'CONFLUENCE_OAUTH_CLIENT_ID signs in to Confluence Cloud alone, and CONFLUENCE_BASE_URL is not known to be Cloud: set CONFLUENCE_CLOUD_ID, or use CONFLUENCE_ACCESS_TOKEN for Data Center',
+  );
 }
 
 type Probe = ReturnType<typeof createProbe>;
@@ -83,7 +96,7 @@ function createProbe(client: Client, signal: AbortSignal) {
     );
     // Nobody there, or nobody to trust: no other question will be answered either.
     if (answer.kind === 'failing' && answer.code !== 'lost' && !answer.code.startsWith('http_'))
-      throw noAnswer();
+      throw noAnswer(answer.origin);
     if (answer.kind === 'misdirected' && answer.status === null) refuseToGoOn(answer, { what: WHAT });
     if (answer.kind !== 'json') failed.push(answer);
     return answer;
@@ -110,9 +123,9 @@ function createProbe(client: Client, signal: AbortSignal) {
 
 const PROBE_TRIES = 4;
 
-function noAnswer(): ConfluenceUnavailable {
+function noAnswer(origin: string): ConfluenceUnavailable {
   return new ConfluenceUnavailable(
-    `${WHAT} failed: there is no answer; check the address and the network, the next run tries again`,
+    `Confluence at ${origin} does not answer: check CONFLUENCE_BASE_URL and the network, the next run tries again`,
   );
 }
 
@@ -124,7 +137,8 @@ function nothingFound(failed: readonly Exclude<Answer, { kind: 'json' }>[]): Err
     return new CredentialsRefused(
       `${WHAT} failed: ${login?.reason ?? 'Confluence refused every request (HTTP 403)'}; check the user and the token, or set CONFLUENCE_DEPLOYMENT`,
     );
-  if (failed.some((answer) => answer.kind === 'failing')) return noAnswer();
+  const failing = failed.find((answer) => answer.kind === 'failing');
+  if (failing?.kind === 'failing') return unavailable(failing, { what: WHAT });
   const elsewhere = failed.find((answer) => answer.kind === 'misdirected' && answer.status !== 410);
   const why =
     elsewhere?.kind === 'misdirected' ? elsewhere.reason : 'nothing there answers as Confluence does';

@@ -1,4 +1,5 @@
 import { WrongConfiguration } from '../sync/errors.ts';
+import { isLoopback } from './is-loopback.ts';
 
 /** The parts of an address of Confluence, whatever form it was pasted in. */
 export type BaseUrl = Readonly<{
@@ -53,7 +54,8 @@ function parseAddress(input: string): URL {
 }
 
 function schemeFor(text: string): string {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(text) ? 'http' : 'https';
+  const host = /^(?:\[[^\]]*\]|[^:/]*)/.exec(text)?.[0] ?? '';
+  return isLoopback(host) ? 'http' : 'https';
 }
 
 function wrong(problem: string): WrongConfiguration {

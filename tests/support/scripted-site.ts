@@ -1,11 +1,14 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** One request as a script sees it. */
 export type SiteRequest = Readonly<{
+  method: string;
   path: string;
   query: URLSearchParams;
   headers: http.IncomingHttpHeaders;
+  body: string;
   /** How many requests came before this one to the same path. */
   nth: number;
   atMs: number;
@@ -33,12 +36,17 @@ export type ScriptedSite = Readonly<{
 /** Serves a script on loopback; unknown paths get an HTML 404. */
 export async function startScriptedSite(routes: SiteRoutes): Promise<ScriptedSite> {
   const requests: SiteRequest[] = [];
-  const server = http.createServer((message, response) => {
+  const serve = async (message: http.IncomingMessage, response: http.ServerResponse) => {
+    const body = message.method === 'GET' ? '' : await text(message);
     const { pathname: path, searchParams: query } = new URL(message.url ?? '/', 'http://site');
     const nth = requests.filter((request) => request.path === path).length;
-    const request = { path, query, headers: message.headers, nth, atMs: performance.now() };
+    const { method = '', headers } = message;
+    const request = { method, path, query, headers, body, nth, atMs: performance.now() };
     requests.push(request);
     answer(routeOf(routes, path)(request), response, message.socket);
+  };
+  const server = http.createServer((message, response) => {
+    void serve(message, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -4,8 +4,8 @@ export type Answer =
   | Readonly<{ kind: 'json'; value: unknown; lossy: boolean }>
   /** Confluence's refusal of this request: 4xx or 501, with its JSON where it has some. */
   | Readonly<{ kind: 'refused'; status: number; value: unknown }>
-  /** Confluence kept failing. `code` is `http_503`, `timeout`, `lost` or `unreachable`. */
-  | Readonly<{ kind: 'failing'; code: string; tries: number }>
+  /** Confluence kept failing. `code` is `http_503`, `timeout`, `lost` or `unreachable`, `origin` who was asked. */
+  | Readonly<{ kind: 'failing'; code: string; tries: number; origin: string }>
   /** An answer came and cannot be read, however often it was asked for. */
   | Readonly<{ kind: 'unreadable'; code: 'malformed_answer' | 'body_too_large' }>
   /** The credentials were refused, or the answer is a login page. */

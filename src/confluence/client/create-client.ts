@@ -1,12 +1,14 @@
 import { ConfluenceUnavailable } from '../../sync/errors.ts';
 import type { Clock, Log, Random } from '../../sync/ambient.ts';
 import type { ApiCounts } from '../../sync/source.ts';
+import type { ConfluenceSettings } from '../confluence-settings.ts';
 import type { Answer, Reply } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import { backOffMs } from './back-off-ms.ts';
 import { endingWith } from './ending-with.ts';
 import { createLimiter } from './create-limiter.ts';
 import { createPause } from './create-pause.ts';
+import { createSigner, type SignerParts } from './create-signer.ts';
 import type { Transport } from './create-transport.ts';
 import type { Exchange } from './exchange.ts';
 import { readAnswer } from './read-answer.ts';
@@ -34,20 +36,46 @@ const WAIT_BUDGET_MS = 30 * 60_000;
 
 type Counters = { requests: number; retries: number; waitedMs: number; bytes: number; worked: boolean };
 
-/** Makes a client over a transport, with at most `concurrency` requests in flight. */
-export function createClient(transport: Transport, concurrency: number, parts: ClientParts): Client {
-  const limiter = createLimiter(concurrency);
+/** How the client signs in, and how many requests are in flight at most. */
+export type ClientSettings = Pick<ConfluenceSettings, 'credentials' | 'concurrency'> &
+  Pick<SignerParts, 'tokenUrl'>;
+
+/** Makes a client over a transport. */
+export function createClient(transport: Transport, settings: ClientSettings, parts: ClientParts): Client {
+  const limiter = createLimiter(settings.concurrency);
   const pause = createPause(parts.clock);
   const counters: Counters = { requests: 0, retries: 0, waitedMs: 0, bytes: 0, worked: false };
 
   const send = (request: ApiRequest, signal: AbortSignal) =>
     limiter(signal, async () => {
       await endingWith(signal, pause.over(signal));
-      counters.requests++;
-      const exchange = await transport.send(request, signal);
-      if (exchange.kind === 'answer') counters.bytes += exchange.body.byteLength;
-      return exchange;
+      return await sendSigned(request, signal);
     });
+
+  const counted = async (sending: Promise<Exchange>) => {
+    counters.requests++;
+    const exchange = await sending;
+    if (exchange.kind === 'answer') counters.bytes += exchange.body.byteLength;
+    return exchange;
+  };
+
+  const signer = createSigner(settings.credentials, {
+    tokenUrl: settings.tokenUrl,
+    clock: parts.clock,
+    post: (url, json, signal) => counted(transport.post(url, json, signal)),
+  });
+
+  const sendSigned = async (request: ApiRequest, signal: AbortSignal): Promise<Exchange> => {
+    if (request.anonymous === true) return await counted(transport.send(request, null, signal));
+    const first = await signer.sign(signal);
+    if (first.kind === 'unsigned') return first.exchange;
+    const exchange = await counted(transport.send(request, first.authorization, signal));
+    const refused = exchange.kind === 'answer' && exchange.status === 401;
+    if (!refused || !signer.renew(first.authorization)) return exchange;
+    const second = await signer.sign(signal);
+    if (second.kind === 'unsigned') return second.exchange;
+    return await counted(transport.send(request, second.authorization, signal));
+  };
 
   const ask = async (request: ApiRequest, signal: AbortSignal): Promise<Answer> => {
     for (let tries = 1, waited = 0; ; tries++) {

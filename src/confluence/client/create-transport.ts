@@ -4,17 +4,18 @@ import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import axios, { type AxiosProxyConfig, type RawAxiosResponseHeaders } from 'axios';
 import { WrongConfiguration } from '../../sync/errors.ts';
-import type { ConfluenceSettings, Credentials } from '../confluence-settings.ts';
+import type { ConfluenceSettings } from '../confluence-settings.ts';
 import { pathAndQuery, type ApiRequest } from './api-request.ts';
 import type { Exchange } from './exchange.ts';
 import { codeOf, faultOf } from './fault-of.ts';
 import { bypassesProxy } from './no-proxy.ts';
 import { stopped } from './stopped.ts';
 
-/** Sends one request once. */
+/** Sends one request once. Throws only when the signal aborts; every other failure is a value. */
 export interface Transport {
-  /** Throws only when `signal` aborts; every other failure is a value. */
-  send(request: ApiRequest, signal: AbortSignal): Promise<Exchange>;
+  send(request: ApiRequest, authorization: string | null, signal: AbortSignal): Promise<Exchange>;
+  /** Posts JSON without credentials of its own: for signing in. */
+  post(url: URL, json: string, signal: AbortSignal): Promise<Exchange>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -22,8 +23,16 @@ export interface Transport {
 /** The settings that sending needs. */
 export type TransportSettings = Pick<
   ConfluenceSettings,
-  'credentials' | 'concurrency' | 'timeoutMs' | 'maxBodyBytes' | 'ca' | 'proxy' | 'noProxy'
+  'concurrency' | 'timeoutMs' | 'maxBodyBytes' | 'ca' | 'proxy' | 'noProxy'
 >;
+
+type Outgoing = Readonly<{
+  method: 'get' | 'post';
+  root: string;
+  path: string;
+  json?: string;
+  headers: Readonly<Record<string, string>>;
+}>;
 
 /**
  * Makes the one place that speaks HTTP. It follows no redirect, reads no proxy from the environment, checks certificates
@@ -31,7 +40,6 @@ export type TransportSettings = Pick<
  */
 export function createTransport(settings: TransportSettings): Transport {
   const agents = createAgents(settings);
-  const authorization = authorizationOf(settings.credentials);
   const proxy = parseProxy(settings.proxy);
   const client = axios.create({
     ...agents,
@@ -41,38 +49,44 @@ export function createTransport(settings: TransportSettings): Transport {
     validateStatus: () => true,
     transformResponse: [],
   });
-  const open = async (request: ApiRequest, signal: AbortSignal) =>
-    client.get<Readable>(pathAndQuery(request), {
-      baseURL: request.root,
-      signal,
-      proxy: proxyFor(new URL(request.root), proxy, settings.noProxy),
-      headers: {
-        Accept: 'application/json',
-        'User-Agent': 'confluence-sync',
-        ...(authorization !== null && request.anonymous !== true && { Authorization: authorization }),
-      },
-    });
+  const exchange = async (outgoing: Outgoing, signal: AbortSignal): Promise<Exchange> => {
+    const { method, root, path, json, headers } = outgoing;
+    const deadline = startDeadline(settings.timeoutMs, signal);
+    try {
+      const response = await client.request<Readable>({
+        method,
+        url: path,
+        baseURL: root,
+        data: json,
+        signal: deadline.signal,
+        proxy: proxyFor(new URL(root), proxy, settings.noProxy),
+        headers: { Accept: 'application/json', 'User-Agent': 'confluence-sync', ...headers },
+      });
+      return await receive(
+        response.status,
+        headersOf(response.headers),
+        response.data,
+        deadline.signal,
+        settings,
+      );
+    } catch (error) {
+      // The error holds the request's headers and body: only its code leaves this block.
+      if (signal.aborted) throw stopped(signal);
+      if (deadline.signal.aborted) return { kind: 'fault', fault: 'timeout', code: 'timeout' };
+      const code = codeOf(error);
+      return { kind: 'fault', fault: faultOf(code), code };
+    } finally {
+      deadline.end();
+    }
+  };
   return {
-    send: async (request, signal) => {
-      const deadline = startDeadline(settings.timeoutMs, signal);
-      try {
-        const response = await open(request, deadline.signal);
-        return await receive(
-          response.status,
-          headersOf(response.headers),
-          response.data,
-          deadline.signal,
-          settings,
-        );
-      } catch (error) {
-        // The error holds the request's headers: only its code leaves this block.
-        if (signal.aborted) throw stopped(signal);
-        if (deadline.signal.aborted) return { kind: 'fault', fault: 'timeout', code: 'timeout' };
-        const code = codeOf(error);
-        return { kind: 'fault', fault: faultOf(code), code };
-      } finally {
-        deadline.end();
-      }
+    send: (request, authorization, signal) => {
+      const headers = authorization === null ? {} : { Authorization: authorization };
+      return exchange({ method: 'get', root: request.root, path: pathAndQuery(request), headers }, signal);
+    },
+    post: ({ origin, pathname }, json, signal) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return exchange({ method: 'post', root: origin, path: pathname, json, headers }, signal);
     },
     close: () => {
       agents.httpAgent.destroy();
@@ -91,23 +105,6 @@ function createAgents(settings: TransportSettings) {
       settings.ca === null ? tls : { ...tls, ca: [...rootCertificates, settings.ca] },
     ),
   };
-}
-
-function authorizationOf(credentials: Credentials): string | null {
-  switch (credentials.kind) {
-    case 'basic':
-      return `Basic ${Buffer.from(`${credentials.user}:${credentials.secret}`, 'utf8').toString('base64')}`;
-    case 'bearer':
-      if (!/^[\x21-\x7e]+$/.test(credentials.token))
-        throw new WrongConfiguration('CONFLUENCE_ACCESS_TOKEN holds blanks or characters that no token has');
-      return `Bearer ${credentials.token}`;
-    case 'oauth':
-      throw new WrongConfiguration(
-        'CONFLUENCE_OAUTH_CLIENT_ID: signing in by client credentials is not supported yet; use CONFLUENCE_ACCESS_TOKEN or CONFLUENCE_API_TOKEN',
-      );
-    case 'anonymous':
-      return null;
-  }
 }
 
 function parseProxy(address: string | null): AxiosProxyConfig | null {

@@ -7,14 +7,16 @@ type Received = Extract<Exchange, { kind: 'answer' }>;
 
 /** Says what one exchange means. Pure; `tries` is how often the request was sent. */
 export function readAnswer(exchange: Exchange, request: ApiRequest, tries: number): Answer {
-  if (exchange.kind === 'fault') return readFault(exchange.fault, exchange.code, tries);
+  const { origin } = new URL(request.root);
+  if (exchange.kind === 'fault')
+    return readFault(exchange.fault, exchange.code, tries, exchange.origin ?? origin);
   const { status, headers, body } = exchange;
   const json = parseJson(body);
   const value = json?.value;
   const signedOut = (reason: string): Answer => ({ kind: 'signed_out', status, value, reason });
   if (saysLoginFailed(headers)) return signedOut('Confluence refused the login (X-Seraph-LoginReason)');
   if (status === 401) return signedOut('Confluence refused the credentials (HTTP 401)');
-  if (status === 407) return readFault('proxy', '407', tries);
+  if (status === 407) return readFault('proxy', '407', tries, origin);
   if (status === 410)
     return {
       kind: 'misdirected',
@@ -22,14 +24,14 @@ export function readAnswer(exchange: Exchange, request: ApiRequest, tries: numbe
       reason: `Confluence has removed ${request.route} (HTTP 410): check CONFLUENCE_BASE_URL and CONFLUENCE_DEPLOYMENT`,
     };
   if (status >= 300 && status < 400) return redirectAnswer(status, headers.get('location'), request.root);
-  if (isFailing(status)) return { kind: 'failing', code: `http_${status}`, tries };
+  if (isFailing(status)) return { kind: 'failing', code: `http_${status}`, tries, origin };
   if (status >= 400) return { kind: 'refused', status, value };
   if (isHtml(exchange))
     return signedOut('an HTML page came where JSON was expected: a login page, or a proxy in between');
   return json === null ? { kind: 'unreadable', code: 'malformed_answer' } : { kind: 'json', ...json };
 }
 
-function readFault(fault: Fault, code: string, tries: number): Answer {
+function readFault(fault: Fault, code: string, tries: number, origin: string): Answer {
   switch (fault) {
     case 'too_large':
       return { kind: 'unreadable', code: 'body_too_large' };
@@ -47,10 +49,17 @@ function readFault(fault: Fault, code: string, tries: number): Answer {
         status: null,
         reason: 'the proxy refused the connection: check HTTPS_PROXY and NO_PROXY',
       };
+    case 'sign_in':
+      return {
+        kind: 'signed_out',
+        status: 401,
+        value: undefined,
+        reason: `${origin} gave no token for CONFLUENCE_OAUTH_CLIENT_ID and CONFLUENCE_OAUTH_CLIENT_SECRET (HTTP ${code})`,
+      };
     case 'unreachable':
     case 'lost':
     case 'timeout':
-      return { kind: 'failing', code: fault, tries };
+      return { kind: 'failing', code: fault, tries, origin };
   }
 }
 

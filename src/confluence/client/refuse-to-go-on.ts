@@ -27,8 +27,12 @@ export function unavailable(
   request: Pick<ApiRequest, 'what'>,
 ): ConfluenceUnavailable {
   const cause = causes[answer.code] ?? `HTTP ${answer.code.replace('http_', '')}`;
+  const failure = `${request.what} failed after ${answer.tries} tries (${cause})`;
+  const silent = answer.code === 'unreachable' || answer.code === 'timeout';
   return new ConfluenceUnavailable(
-    `${request.what} failed after ${answer.tries} tries (${cause}): Confluence is unavailable, the next run goes on from here`,
+    silent
+      ? `Confluence at ${answer.origin} does not answer: ${failure}, the next run goes on from here`
+      : `${failure}: Confluence is unavailable, the next run goes on from here`,
   );
 }
 
