@@ -16,6 +16,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
   'node-cron': ['worker'],
   hono: ['server', 'sample-site'],
   '@hono/node-server': ['server', 'sample-site'],
+  'prom-client': ['server'],
   htmlparser2: ['content'],
   commander: ['main', 'cli'],
   'cli-progress': ['main', 'cli'],
