@@ -30,6 +30,7 @@ CREATE TABLE confluence_pages (
 );
 CREATE INDEX confluence_pages_by_last_updated ON confluence_pages USING btree (last_updated);
 CREATE INDEX confluence_pages_by_space ON confluence_pages USING btree (space_key, length(id), id);
+CREATE INDEX confluence_pages_gone ON confluence_pages USING btree (space_key, length(id), id) WHERE (deleted_at IS NOT NULL);
 
 CREATE TABLE confluence_page_bodies (
   page_id text COLLATE "C" NOT NULL,
@@ -99,6 +100,7 @@ CREATE TABLE confluence_sync_state (
   lease_holder text COLLATE "C",
   lease_expires_at timestamp with time zone,
   lease_token bigint NOT NULL DEFAULT 0,
+  changes_removed_to bigint,
   CONSTRAINT confluence_sync_state_pkey PRIMARY KEY (only_row),
   CONSTRAINT confluence_sync_state_only_row CHECK (only_row)
 );

@@ -6,7 +6,14 @@ import type { CliContext } from './context.ts';
 /** Opens the database that the configuration names. */
 export async function openMirror(config: Config, log: Log, context: CliContext): Promise<Database> {
   const { DATABASE_URL: url, DATABASE_SCHEMA: schema, DATABASE_POOL_MAX: poolMax } = config.values;
-  return await openDatabase({ url, schema, poolMax }, { clock: context.clock, log, random: context.random });
+  const retention = {
+    changesKeepDays: config.values.CHANGES_KEEP_DAYS,
+    deletedBodies: config.values.DELETED_BODIES,
+  };
+  return await openDatabase(
+    { url, schema, poolMax, retention },
+    { clock: context.clock, log, random: context.random },
+  );
 }
 
 /** Opens the database, hands it to `work`, and closes it whatever happens. */

@@ -28,9 +28,19 @@ export type Config = Readonly<{
 
 /** The settings of each part; a problem in a part that the command does not need does not stop it. */
 const PREFIXES: Readonly<Record<Need, readonly string[]>> = {
-  confluence: ['CONFLUENCE_', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_TLS', 'DELETE_', 'QUARANTINE_', 'SYNC_BATCH'],
+  confluence: [
+    'CONFLUENCE_',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+    'NODE_TLS',
+    'DELETE_',
+    'DELETED_',
+    'QUARANTINE_',
+    'CHANGES_',
+    'SYNC_BATCH',
+  ],
   database: ['DATABASE_'],
-  worker: ['SYNC_', 'RECONCILE_', 'HTTP_', 'NOTIFY_', 'CHANGES_', 'DELETED_'],
+  worker: ['SYNC_', 'RECONCILE_', 'HTTP_', 'NOTIFY_'],
 };
 
 /**

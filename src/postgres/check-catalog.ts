@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { WrongConfiguration } from '../sync/errors.ts';
 import { expectedCatalog } from './expected-catalog.ts';
 import type { ExpectedTable } from './expected-catalog.ts';
+import type { Retention } from './retention.ts';
 import type { Tx } from './transactions.ts';
 
 type Column = Readonly<{
@@ -16,7 +17,7 @@ type Column = Readonly<{
  * Compares the tables and our privileges on them with what the program needs. Throws `WrongConfiguration` that names every
  * difference and the missing GRANTs.
  */
-export async function checkCatalog(tx: Tx, schema: string): Promise<void> {
+export async function checkCatalog(tx: Tx, schema: string, retention: Retention): Promise<void> {
   const columns = await readColumns(tx, schema);
   const differences = Object.entries(expectedCatalog).flatMap(([table, expected]) =>
     tableDifferences(
@@ -28,7 +29,7 @@ export async function checkCatalog(tx: Tx, schema: string): Promise<void> {
   const problems = [
     ...differences,
     ...(await deferredConstraints(tx, schema)),
-    ...(await missingGrants(tx, schema)),
+    ...(await missingGrants(tx, schema, retention)),
   ];
   if (problems.length === 0) return;
   throw new WrongConfiguration(
@@ -82,10 +83,12 @@ async function deferredConstraints(tx: Tx, schema: string): Promise<readonly str
   return rows.map(({ table, name }) => `constraint ${name} on ${table} is deferrable`);
 }
 
-async function missingGrants(tx: Tx, schema: string): Promise<readonly string[]> {
+async function missingGrants(tx: Tx, schema: string, retention: Retention): Promise<readonly string[]> {
   const needed = Object.entries(expectedCatalog).flatMap(([table, { privileges }]) =>
-    privileges.map((privilege) => ({ table, privilege })),
+    privileges.map((privilege): { table: string; privilege: string } => ({ table, privilege })),
   );
+  if (retention.changesKeepDays !== null)
+    needed.push({ table: 'confluence_page_changes', privilege: 'DELETE' });
   const { rows } = await sql<{ name: string; privileges: string; role: string }>`
     select n.table_name as name, string_agg(n.privilege, ', ' order by n.position) as privileges,
       quote_ident(current_user) as role

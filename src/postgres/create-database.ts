@@ -12,22 +12,17 @@ import { createMigrator, newerSchema } from './migrator.ts';
 import type { Migrator } from './migrator.ts';
 import { createPageReader } from './page-reader.ts';
 import { createPageStore } from './page-store.ts';
-import { createQueries } from './queries.ts';
-import type { Queries } from './queries.ts';
+import type { FeedListener } from './feed-listener.ts';
+import { KEEP_ALL } from './retention.ts';
+import type { Retention } from './retention.ts';
+import { createQueries } from './queries/create-queries.ts';
+import type { Queries } from './queries/create-queries.ts';
 import { createRunJournal } from './run-journal.ts';
 import { readServerFacts } from './server-facts.ts';
 import { createTableNames } from './table-names.ts';
 import type { Tables } from './tables.ts';
 import { createTransactions } from './transactions.ts';
 import type { Transactions } from './transactions.ts';
-
-/** Where the database is and how much of it to use. `patienceMs`: how long a lost connection is tried again. */
-export type DatabaseSettings = Readonly<{
-  url: string;
-  schema: string;
-  poolMax: number;
-  patienceMs?: number;
-}>;
 
 /** What the database takes from around it. */
 export type DatabaseParts = Readonly<{ clock: Clock; log: Log; random: Random }>;
@@ -43,6 +38,8 @@ export interface Database {
   describe(): Promise<DatabaseDescription>;
   /** Proves tables and privileges, changes nothing, says in a line what it found. Throws `WrongConfiguration`. */
   check(): Promise<string>;
+  /** Wakes those who follow the feed. */
+  readonly listen: FeedListener;
   /** Ends every wait and renewal, then the connections. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -53,17 +50,22 @@ export type DatabaseDescription = Readonly<{ kind: 'postgresql' | 'pglite'; vers
 /** How long a lost connection is tried again: at work, and at the start, where a person waits for the answer. */
 export type Patience = Readonly<{ workingMs: number; openingMs: number }>;
 
+/** `retention`: all is kept without it; `listen`: nobody is woken without it. */
+export type DatabaseOptions = Readonly<{
+  kind: DatabaseDescription['kind'];
+  schema: string;
+  patience: Patience;
+  retention?: Retention;
+  listen?: FeedListener;
+}>;
+
 /**
  * The mirror over a driver's pool, which it ends when it is closed or cannot be opened. Proves that the server can be
  * worked with; makes no tables.
  */
 export async function createDatabase(
   pool: RawPool,
-  {
-    kind,
-    schema,
-    patience,
-  }: Readonly<{ kind: DatabaseDescription['kind']; schema: string; patience: Patience }>,
+  { kind, schema, patience, retention = KEEP_ALL, listen = hearNothing }: DatabaseOptions,
   parts: DatabaseParts,
 ): Promise<Database> {
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: guardPool(pool) }) });
@@ -74,7 +76,12 @@ export async function createDatabase(
     const opening = createTransactions({ ...around, patienceMs: patience.openingMs });
     const { version } = await opening.run(readServerFacts);
     const transactions = createTransactions({ ...around, patienceMs: patience.workingMs });
-    return { ...furnish(schema, transactions, parts, closing.signal, { kind, version }), close };
+    const description = { kind, version };
+    return {
+      ...furnish({ ...parts, schema, transactions, retention, closing: closing.signal, description }),
+      listen,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -91,34 +98,40 @@ function closeOnce(closing: AbortController, pool: RawPool): () => Promise<void>
   };
 }
 
-function furnish(
-  schema: string,
-  transactions: Transactions,
-  { clock, log }: DatabaseParts,
-  closing: AbortSignal,
-  description: DatabaseDescription,
-): Omit<Database, 'close'> {
+function hearNothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+type Furniture = DatabaseParts &
+  Readonly<{
+    schema: string;
+    transactions: Transactions;
+    retention: Retention;
+    closing: AbortSignal;
+    description: DatabaseDescription;
+  }>;
+
+function furnish(furniture: Furniture): Omit<Database, 'close' | 'listen'> {
+  const { schema, transactions, retention, clock, log, closing, description } = furniture;
   const fence: Fence = { token: null };
   const names = createTableNames(schema);
   const shared = { transactions, schema, names, fence };
   const migrator = createMigrator({ transactions, schema, names, migrations: allMigrations });
   return {
-    store: createPageStore(shared),
+    store: createPageStore(shared, retention),
     reader: createPageReader(shared),
     journal: createRunJournal(shared),
     lease: createLease({ ...shared, clock, log, closing }),
     migrator,
-    queries: createQueries(transactions, schema),
+    queries: createQueries(shared),
     describe: () => Promise.resolve(description),
-    check: () => check(schema, transactions, migrator, description),
+    check: () => check(furniture, migrator),
   };
 }
 
 async function check(
-  schema: string,
-  transactions: Transactions,
+  { schema, transactions, retention, description: { kind, version } }: Furniture,
   migrator: Migrator,
-  { kind, version }: DatabaseDescription,
 ): Promise<string> {
   const { applied, pending, unknown } = await migrator.status();
   const server = `${kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL'} ${version}, schema ${schema}`;
@@ -129,6 +142,6 @@ async function check(
       `the schema "${schema}" lacks ${pending.join(', ')}: run confluence-sync migrate`,
     );
   }
-  await transactions.run((tx) => checkCatalog(tx, schema));
+  await transactions.run((tx) => checkCatalog(tx, schema, retention));
   return `${server}: tables and privileges are as they must be`;
 }

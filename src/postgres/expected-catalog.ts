@@ -104,6 +104,7 @@ export const expectedCatalog: Readonly<Record<keyof Tables, ExpectedTable>> = {
       lease_holder: orNull(text),
       lease_expires_at: orNull(time),
       lease_token: bigint,
+      changes_removed_to: orNull(bigint),
     },
     privileges: ['SELECT', 'UPDATE'],
   },

@@ -1,6 +1,8 @@
 import { connectDatabase } from './connect-database.ts';
 import { createDatabase } from './create-database.ts';
 import type { Database, DatabaseParts } from './create-database.ts';
+import { createFeedListener } from './feed-listener.ts';
+import type { Retention } from './retention.ts';
 import { checkSchemaName, parseDatabaseAddress } from './database-address.ts';
 
 export type { Database, DatabaseParts } from './create-database.ts';
@@ -11,6 +13,8 @@ export type DatabaseSettings = Readonly<{
   schema: string;
   poolMax: number;
   patienceMs?: number;
+  /** All is kept without it. */
+  retention?: Retention;
 }>;
 
 const WORKING_PATIENCE_MS = 60_000;
@@ -22,10 +26,15 @@ const OPENING_PATIENCE_MS = 10_000;
  * and `LeaseTaken` when another process has the folder of an embedded database open.
  */
 export async function openDatabase(settings: DatabaseSettings, parts: DatabaseParts): Promise<Database> {
-  const { schema, poolMax, patienceMs: workingMs = WORKING_PATIENCE_MS } = settings;
+  const { schema, poolMax, retention, patienceMs: workingMs = WORKING_PATIENCE_MS } = settings;
   checkSchemaName(schema);
   const address = parseDatabaseAddress(settings.url);
   const pool = await connectDatabase(address, poolMax, parts.log);
   const patience = { workingMs, openingMs: Math.min(workingMs, OPENING_PATIENCE_MS) };
-  return createDatabase(pool, { kind: address.kind, schema, patience }, parts);
+  const options = {
+    ...{ kind: address.kind, schema, patience },
+    ...(retention !== undefined && { retention }),
+    ...(address.kind === 'postgresql' && { listen: createFeedListener(address.url, parts) }),
+  };
+  return createDatabase(pool, options, parts);
 }

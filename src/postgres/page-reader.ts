@@ -82,7 +82,10 @@ async function readFailedIds(
   return rows;
 }
 
-/** In the order of the primary key, not of numbers, so that each call goes on where the last one stopped. */
+/**
+ * In the order of the primary key, not of numbers, so that each call goes on where the last one stopped. The body of a page
+ * that is gone may have been dropped: its hash stays the one of the body that it had.
+ */
 async function readStaleHashes(
   tx: Tx,
   names: TableNames,
@@ -94,6 +97,7 @@ async function readStaleHashes(
     select p.id, b.storage from ${names('confluence_pages')} p
     join ${names('confluence_page_bodies')} b on b.page_id = p.id
     where p.hash_version <> ${hashVersion}::int2 and p.id > ${after ?? ''}
+      and not (p.deleted_at is not null and b.storage = '')
     order by p.id limit ${limit}::int`.execute(tx);
   return rows;
 }

@@ -42,7 +42,7 @@ export async function readStored(
     select i.id, p.id is not null as stored, f.page_id is not null as quarantined,
       p.title, p.space_key as "spaceKey", p.content_hash as "contentHash", p.last_updated as "lastUpdated", p.version,
       p.url, p.type, p.status, p.parent_id as "parentId", p.hash_version as "hashVersion",
-      p.deleted_reason as "deletedReason", p.deleted_at is not null as deleted, b.page_id is not null as "hasBody",
+      p.deleted_reason as "deletedReason", p.deleted_at is not null as deleted, b.page_id is not null and not (p.deleted_at is not null and b.storage = '') as "hasBody",
       case when p.content_hash = i.content_hash or p.hash_version <> i.hash_version
         then encode(sha256(convert_to(b.storage, 'UTF8')), 'hex') end as "storageDigest"
     from unnest(${ids}::text[], ${hashes}::text[], ${hashVersions}::int2[]) as i (id, content_hash, hash_version)

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** The tables' full names for statements that kysely cannot build. */
-export type TableNames = (table: keyof Tables) => RawBuilder<unknown>;
+/** The full names of tables, and of indexes that a migration takes back, for statements that kysely cannot build. */
+export type TableNames = (name: keyof Tables | 'confluence_pages_gone') => RawBuilder<unknown>;
 
-/** Qualifies table names with the configured schema. */
+/** Qualifies names with the configured schema. */
 export function createTableNames(schema: string): TableNames {
-  return (table) => sql.id(schema, table);
+  return (name) => sql.id(schema, name);
 }

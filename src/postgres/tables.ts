@@ -93,6 +93,8 @@ type StateTable = {
   lease_holder: string | null;
   lease_expires_at: Date | null;
   lease_token: Generated<string>;
+  /** The highest `seq` that was removed from the feed; null while it is whole. */
+  changes_removed_to: string | null;
 };
 
 type MigrationsTable = { name: string; applied_at: Generated<Date> };

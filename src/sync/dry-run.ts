@@ -15,6 +15,7 @@ export function createDryRun(
       rehash: nothing,
       forgetFailures: nothing,
       bindSite: nothing,
+      tidy: () => Promise.resolve(false),
     },
     journal: { begin: () => Promise.resolve({ runId: 'dry-run', startedAt: clock.now() }), finish: nothing },
     lease: { acquire: () => Promise.resolve({ lost: new AbortController().signal, release: nothing }) },

@@ -44,9 +44,11 @@ async function syncSite(run: Run): Promise<void> {
   if (holdForFailures(run)) return;
   if (run.mode === 'full') for (const state of run.spaces) await proveDeletions(run, state, who);
   await sameAsBefore(run, who);
-  if (run.mode === 'incremental') return;
-  for (const state of run.spaces) await applyDeletions(run, state);
-  await settleQuarantine(run);
+  if (run.mode === 'full') {
+    for (const state of run.spaces) await applyDeletions(run, state);
+    await settleQuarantine(run);
+  }
+  while (await store.tidy()) run.signal.throwIfAborted();
 }
 
 /** An incremental run reads the changes of the spaces it knows whole, all at once; any other space is listed. */

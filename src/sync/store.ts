@@ -96,6 +96,8 @@ export interface PageStore extends PageReader {
   rehash(hashes: readonly Rehash[]): Promise<void>;
   /** Takes pages that are gone out of the quarantine. */
   forgetFailures(ids: readonly string[]): Promise<void>;
+  /** Removes a bounded piece of what the settings keep no longer; true while there may be more. */
+  tidy(): Promise<boolean>;
   /** Remembers at the first call which site this database mirrors; throws `WrongSite` when it is another. */
   bindSite(site: Site): Promise<void>;
 }

@@ -2,22 +2,30 @@ import { describe, expect, test } from '@jest/globals';
 import { WrongConfiguration } from '../../src/sync/errors.ts';
 import type { StoreUnderTest } from './page-store-values.ts';
 
+const NAMES = ['0001_first_tables', '0002_retention'];
+
 /** Migrations and the self-check. */
 export function schemaTests(current: () => StoreUnderTest): void {
   const migrator = () => current().database.migrator;
+  const allDown = async (): Promise<string[]> => {
+    const undone: string[] = [];
+    for (let step = await migrator().down(); step.length > 0; step = await migrator().down())
+      undone.push(...step);
+    return undone;
+  };
 
   describe('the schema', () => {
     test('made by the migrations is as the program expects it', async () => {
       await expect(current().database.check()).resolves.toMatch(/tables and privileges are as they must be/);
-      expect(await migrator().status()).toEqual({ applied: ['0001_first_tables'], pending: [], unknown: [] });
+      expect(await migrator().status()).toEqual({ applied: NAMES, pending: [], unknown: [] });
     });
 
     test('goes down and up again', async () => {
-      expect(await migrator().down()).toEqual(['0001_first_tables']);
-      expect(await migrator().status()).toMatchObject({ applied: [], pending: ['0001_first_tables'] });
+      expect(await allDown()).toEqual(NAMES.toReversed());
+      expect(await migrator().status()).toMatchObject({ applied: [], pending: NAMES });
       await expect(current().database.check()).resolves.toMatch(/no tables yet/);
 
-      expect(await migrator().up()).toEqual(['0001_first_tables']);
+      expect(await migrator().up()).toEqual(NAMES);
 
       expect(await migrator().up()).toEqual([]);
       await expect(current().database.check()).resolves.toMatch(/as they must be/);
@@ -77,7 +85,7 @@ export function schemaTests(current: () => StoreUnderTest): void {
       } finally {
         await current().query('drop table if exists confluence_sync_failures');
         await current().query('create table if not exists confluence_sync_failures ()');
-        await migrator().down();
+        await allDown();
         await migrator().up();
       }
     });

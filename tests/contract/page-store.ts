@@ -44,6 +44,6 @@ export function pageStoreContract(name: string, open: OpenStore): void {
 async function empty({ query }: StoreUnderTest): Promise<void> {
   await query(`truncate confluence_pages, confluence_page_bodies, confluence_page_changes, confluence_sync_failures,
     confluence_sync_runs, confluence_sync_spaces`);
-  await query(`update confluence_sync_state set deployment = null, base_url = null, cloud_id = null,
+  await query(`update confluence_sync_state set changes_removed_to = null, deployment = null, base_url = null, cloud_id = null,
     lease_holder = null, lease_expires_at = null`);
 }

@@ -82,6 +82,7 @@ export function createMemoryMirror(): MemoryMirror {
       for (const id of ids) failures.delete(id);
       return Promise.resolve();
     },
+    tidy: () => Promise.resolve(false),
     bindSite: ({ baseUrl }) => {
       site ??= baseUrl;
       return site === baseUrl

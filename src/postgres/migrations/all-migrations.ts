@@ -1,5 +1,6 @@
 import { firstTables } from './first-tables.ts';
 import type { Migration } from './migration.ts';
+import { retention } from './retention.ts';
 
 /** Every migration, oldest first. Names are for ever: databases remember them. */
-export const allMigrations: readonly Migration[] = [firstTables];
+export const allMigrations: readonly Migration[] = [firstTables, retention];
