@@ -6,6 +6,8 @@ export const EXIT = {
   quarantine: 3,
   usage: 64,
   held: 65,
+  /** A reader's place in the feed lies before what is kept of it. */
+  behind: 65,
   unavailable: 69,
   bug: 70,
   busy: 75,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addChanges } from './changes.ts';
 import { addCheck } from './check.ts';
 import type { CliContext } from './context.ts';
 import { addFailures } from './failures.ts';
@@ -20,7 +21,16 @@ export function createProgram(context: CliContext, version: string): Command {
     })
     .showHelpAfterError('(run with --help to see what is possible)')
     .enablePositionalOptions();
-  for (const add of [addSync, addStart, addCheck, addMigrate, addStatus, addFailures, addSampleSite])
+  for (const add of [
+    addSync,
+    addStart,
+    addCheck,
+    addMigrate,
+    addStatus,
+    addFailures,
+    addChanges,
+    addSampleSite,
+  ])
     add(program, context);
   for (const command of program.commands) command.exitOverride();
   return program;
