@@ -21,6 +21,9 @@ export function confirmDataCenterPages(
 /** By default only current content is shown; whether archived content is has changed between versions. */
 const LOOKS = [null, 'trashed', 'archived'] as const;
 
+/** Statuses by which a server says that it does not know a status of content. */
+const NO_SUCH_STATUS = [400, 501];
+
 async function lookAt(api: SiteApi, id: string, signal: AbortSignal): Promise<Look> {
   for (const status of LOOKS) {
     const look = await lookFor(api, id, status, signal);
@@ -42,7 +45,8 @@ async function lookFor(api: SiteApi, id: string, status: string | null, signal: 
   if (reply.kind === 'refused' && reply.status === 404 && saysMissing(reply.value, id))
     return { kind: 'missing' };
   // A server that does not know the status has still answered the plain question.
-  if (reply.kind === 'refused' && reply.status === 400 && status !== null) return { kind: 'missing' };
+  if (reply.kind === 'refused' && NO_SUCH_STATUS.includes(reply.status) && status !== null)
+    return { kind: 'missing' };
   return await unclearReply(api, reply, request, signal);
 }
 

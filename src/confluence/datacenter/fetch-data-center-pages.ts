@@ -1,4 +1,5 @@
 import type { FetchedPage } from '../../sync/source.ts';
+import type { Reply } from '../client/answer.ts';
 import type { ApiRequest } from '../client/api-request.ts';
 import { inParallel } from '../client/in-parallel.ts';
 import { fetchApart, type ChunkAnswer } from '../fetching/fetch-apart.ts';
@@ -7,45 +8,43 @@ import { slices } from '../fetching/slices.ts';
 import { parseDataCenterPage } from '../parse/parse-data-center-page.ts';
 import { parseEnvelope } from '../parse/parse-envelope.ts';
 import type { SiteApi } from '../site-api.ts';
+import type { Abilities } from './abilities.ts';
 import { expansions } from './expansions.ts';
-
-/** Whether this server takes a list of ids; only the newest do, older ones pass over the parameter. */
-export type BulkAbility = { bulk: 'unknown' | 'works' | 'absent' };
 
 const CHUNK = 50;
 
 /** Fetches live content of Data Center with bodies, in bulk where the server can, the rest one by one. */
 export async function fetchDataCenterPages(
   api: SiteApi,
-  ability: BulkAbility,
+  abilities: Abilities,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, FetchedPage>> {
   const { concurrency } = api.settings;
   const bulk = await inParallel(slices(ids, CHUNK), concurrency, signal, (chunk, chunkSignal) =>
-    ability.bulk === 'absent' || chunk.length === 1
+    abilities.bulk === 'absent' || chunk.length === 1
       ? Promise.resolve([])
-      : fetchApart(apartOf(api, ability, chunkSignal), chunk),
+      : fetchApart(apartOf(api, abilities, chunkSignal), chunk),
   );
   const found = new Map(bulk.flat().map((page) => [idOf(page), page]));
   const rest = ids.filter((id) => !found.has(id));
   const single = await inParallel(rest, concurrency, signal, (id, oneSignal) =>
-    fetchApart(apartOf(api, ability, oneSignal), [id]),
+    fetchApart(apartOf(api, abilities, oneSignal), [id]),
   );
   const missed = single.flat().filter((page) => page.kind === 'page');
   // It left out pages that are there: asking it in bulk only costs time.
-  if (missed.length > 0 && rest.length < ids.length) ability.bulk = 'absent';
+  if (missed.length > 0 && rest.length < ids.length) abilities.bulk = 'absent';
   for (const page of single.flat()) found.set(idOf(page), page);
   return found;
 }
 
-function apartOf(api: SiteApi, ability: BulkAbility, signal: AbortSignal) {
+function apartOf(api: SiteApi, abilities: Abilities, signal: AbortSignal) {
   return {
     fetchChunk: (ids: readonly string[], tries: number) => {
       const [only] = ids;
       return ids.length === 1 && only !== undefined
         ? fetchOne(api, only, tries, signal)
-        : fetchBulk(api, ability, ids, tries, signal);
+        : fetchBulk(api, abilities, ids, tries, signal);
     },
     isUp: () => api.isUp(signal),
   };
@@ -60,7 +59,7 @@ async function fetchOne(api: SiteApi, id: string, tries: number, signal: AbortSi
     what: `fetching page ${id}`,
     tries,
   };
-  const reply = await api.client.get(request, signal);
+  const reply = await askForLive(api, request, signal);
   if (reply.kind === 'refused' && reply.status === 404) return { kind: 'got', pages: [], again: [] };
   if (reply.kind !== 'json') return { kind: 'failed', reply };
   const page = readRow(api, reply.value, reply.lossy);
@@ -69,9 +68,20 @@ async function fetchOne(api: SiteApi, id: string, tries: number, signal: AbortSi
   return { kind: 'got', pages: [page], again: [] };
 }
 
+/** Without a status only current content is shown: what is missing may be archived. */
+async function askForLive(api: SiteApi, request: ApiRequest, signal: AbortSignal): Promise<Reply> {
+  const reply = await api.client.get(request, signal);
+  const missing = reply.kind === 'refused' && reply.status === 404;
+  if (!missing || api.settings.archived === 'exclude') return reply;
+  const query = [['status', 'archived'] as const, ...request.query];
+  const archived = await api.client.get({ ...request, query }, signal);
+  // Whatever a server makes of the status, it has answered the plain question.
+  return archived.kind === 'json' ? archived : reply;
+}
+
 async function fetchBulk(
   api: SiteApi,
-  ability: BulkAbility,
+  abilities: Abilities,
   ids: readonly string[],
   tries: number,
   signal: AbortSignal,
@@ -84,10 +94,10 @@ async function fetchBulk(
   ];
   const request = { root: api.root, path, query, route: path, what: `fetching ${ids.length} pages`, tries };
   const nothing: ChunkAnswer = { kind: 'got', pages: [], again: [] };
-  if (ability.bulk === 'absent') return nothing;
+  if (abilities.bulk === 'absent') return nothing;
   const reply = await api.client.get(request, signal);
   if (reply.kind === 'refused') {
-    ability.bulk = 'absent';
+    abilities.bulk = 'absent';
     return nothing;
   }
   if (reply.kind !== 'json') return { kind: 'failed', reply };
@@ -95,7 +105,7 @@ async function fetchBulk(
   const pages = rows.map((row) => readRow(api, row, reply.lossy)).filter((page) => page !== null);
   const asked = new Set(ids);
   if (pages.some((page) => !asked.has(idOf(page)))) {
-    ability.bulk = 'absent';
+    abilities.bulk = 'absent';
     return nothing;
   }
   // With several pages in one answer, a replaced character need not be this page's fault: it is asked for alone.

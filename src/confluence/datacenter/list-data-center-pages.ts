@@ -7,10 +7,8 @@ import { scanPager } from '../listing/scan-pager.ts';
 import { walk, type WalkEvent } from '../listing/walk.ts';
 import { parseDataCenterPage } from '../parse/parse-data-center-page.ts';
 import type { SiteApi } from '../site-api.ts';
+import type { Abilities } from './abilities.ts';
 import { expansions } from './expansions.ts';
-
-/** What one server was found to be able to do. */
-export type Abilities = { scan: 'unknown' | 'works' | 'absent' };
 
 /** Statuses by which a server without the scan endpoint answers. */
 const NO_SUCH_ENDPOINT = [400, 404, 405, 501];

@@ -57,7 +57,7 @@ test('S24 the scan is followed to its end, however the server caps it', async ()
   expect(listing.ids).toEqual(numbers(430).map(String));
   expect(full.ids).toEqual(listing.ids);
   expect(full.end?.complete).toBe(true);
-  expect(site.to(scanPath)).toHaveLength(3 + 9);
+  expect(site.to(scanPath).filter(({ query }) => !query.has('status'))).toHaveLength(3 + 9);
 });
 
 test('a cursor that stays at the end of the scan does not start it again', async () => {
@@ -76,7 +76,7 @@ test('a cursor that stays at the end of the scan does not start it again', async
 
   expect(listing.ids).toEqual(['1', '2', '3']);
   expect(listing.end?.complete).toBe(true);
-  expect(site.to(scanPath)).toHaveLength(2);
+  expect(site.to(scanPath).filter(({ query }) => !query.has('status'))).toHaveLength(2);
 });
 
 test.each([404, 405, 501, 400])(
@@ -191,8 +191,8 @@ test('pages are fetched in bulk where the server can, and only the missing ones 
   const pages = await source.fetchPages([...numbers(120).map(String), '999'], never);
 
   expect(pages.filter((page) => page.kind === 'page')).toHaveLength(120);
-  expect(site.to(`${contentPath}/999`)).toHaveLength(1);
-  expect(site.requests.length).toBeLessThan(8);
+  expect(site.to(`${contentPath}/999`).map(({ query }) => query.get('status'))).toEqual([null, 'archived']);
+  expect(site.requests.length).toBeLessThan(9);
 });
 
 test.each<[string, SiteAnswer, string]>([
@@ -226,14 +226,17 @@ test('confirm repeats what Data Center says of each id', async () => {
   });
 });
 
-test('a server that does not take a status still says that a page is gone', async () => {
-  const { source } = await start([], {
-    '/rest/api/content/*': ({ query }) =>
-      query.has('status') ? { status: 400, json: {} } : serverNotFound('4'),
-  });
+test.each([400, 501])(
+  'a server that takes no status (HTTP %d) still says that a page is gone',
+  async (status) => {
+    const { source } = await start([], {
+      '/rest/api/content/*': ({ query }) =>
+        query.has('status') ? { status, json: {} } : serverNotFound('4'),
+    });
 
-  expect((await source.confirm(['4'], never)).get('4')).toEqual({ kind: 'gone' });
-});
+    expect((await source.confirm(['4'], never)).get('4')).toEqual({ kind: 'gone' });
+  },
+);
 
 test.each<[string, SiteAnswer]>([
   ['a 404 page of a proxy', { status: 404, body: '<html>', headers: { 'content-type': 'text/html' } }],
@@ -281,3 +284,85 @@ test('the list of spaces ends where the server only repeats rows', async () => {
 
   expect(await source.listSpaces(never)).toEqual({ spaces: [eng], complete: true, reason: null });
 });
+
+const byStatus = (rows: readonly Record<string, unknown>[]): SiteRoutes => ({
+  '/rest/api/content/scan': (request) =>
+    scanList(
+      rows.filter((row) => row['status'] === (request.query.get('status') ?? 'current')),
+      request,
+    ),
+});
+
+test('archived pages are listed among the others by id where the server lists them', async () => {
+  const rows = numbers(9).map((id) => serverRow(id, id % 3 === 0 ? { status: 'archived' } : {}));
+  const { source } = await start(rows, byStatus(rows));
+
+  const { pages, ids, end } = await readListing(source.listPages(eng, heads, never));
+
+  expect(ids).toEqual(numbers(9).map(String));
+  expect(pages[2]).toMatchObject({ id: '3', status: 'archived' });
+  expect(end?.complete).toBe(true);
+});
+
+test('a page that both lists show comes once', async () => {
+  const rows = [serverRow(1), serverRow(2, { status: 'archived' }), serverRow(3)];
+  const { source } = await start(rows, {
+    '/rest/api/content/scan': (request) =>
+      scanList(request.query.has('status') ? rows.slice(1, 2) : rows, request),
+  });
+
+  const { ids, end } = await readListing(source.listPages(eng, heads, never));
+
+  expect(ids).toEqual(['1', '2', '3']);
+  expect(end?.complete).toBe(true);
+});
+
+test.each<[string, SiteAnswer]>([
+  ['refuses the status', { status: 400, json: {} }],
+  ['fails at the status', { status: 500, json: {} }],
+  ['passes over the status', { json: { results: [serverRow(1)], limit: 1, _links: {} } }],
+  ['answers nonsense', { json: { hello: 'world' } }],
+])('a server that %s is asked for archived pages once and lists as before', async (_, answer) => {
+  const { source, site } = await start(rowsOf(3), {
+    '/rest/api/content/scan': (request) =>
+      request.query.has('status') ? answer : scanList(rowsOf(3), request),
+  });
+
+  const first = await readListing(source.listPages(eng, heads, never));
+  const asked = site.to(scanPath).filter(({ query }) => query.has('status')).length;
+  const second = await readListing(source.listPages(eng, heads, never));
+
+  expect([first.ids, second.ids]).toEqual([
+    ['1', '2', '3'],
+    ['1', '2', '3'],
+  ]);
+  expect([first.end?.complete, second.end?.complete]).toEqual([true, true]);
+  expect(asked).toBeLessThanOrEqual(2);
+  expect(site.to(scanPath).filter(({ query }) => query.has('status'))).toHaveLength(asked);
+});
+
+test('an archived page is fetched with its status, and where it is not wanted it is absent', async () => {
+  const rows = [serverRow(1), serverRow(2, { status: 'archived' })];
+  const wanted = await start(rows);
+  const unwanted = await start(rows, {}, { archived: 'exclude' });
+
+  const fetched = await wanted.source.fetchPages(['2'], never);
+  const without = await unwanted.source.fetchPages(['2'], never);
+
+  expect(fetched).toMatchObject([
+    { kind: 'page', head: { id: '2', status: 'archived' }, storage: '<p>2</p>' },
+  ]);
+  expect(without).toEqual([{ kind: 'absent', id: '2' }]);
+});
+
+test.each([400, 500, 501])(
+  'a server that answers HTTP %d to the status archived still says what is absent',
+  async (status) => {
+    const { source } = await start([], {
+      '/rest/api/content/*': ({ query }) =>
+        query.get('status') === 'archived' ? { status, json: {} } : serverNotFound('4'),
+    });
+
+    expect(await source.fetchPages(['4'], never)).toEqual([{ kind: 'absent', id: '4' }]);
+  },
+);
