@@ -47,9 +47,22 @@ test('bodies below the folder are read, well-formed or not', () => {
   const { status, stdout } = corpusCheck(folder);
 
   expect(stdout).toMatch(
-    /^2 bodies \(1 parsed, \d+ volatile rewrites, \d+ edits\), 0 JSON files: all hold\n$/,
+    /^2 bodies \(1 parsed, \d+ volatile rewrites, \d+ edits\), 0 JSON files \(0 pages\), mirrored from Cloud and Data Center: all hold\n$/,
   );
   expect(status).toBe(0);
+});
+
+test('a recorded answer whose page cannot be read is named and fails the check', () => {
+  writeFileSync(join(folder, 'a.xml'), '<p>a</p>');
+  writeFileSync(
+    join(folder, 'answer.json'),
+    '{"results":[{"id":"7","type":"page","status":"current","title":7,"version":{"number":1}}]}',
+  );
+
+  const { status, stdout } = corpusCheck(folder);
+
+  expect(stdout).toContain('answer.json: page 7');
+  expect(status).toBe(1);
 });
 
 test('a broken answer is named and fails the check', () => {
