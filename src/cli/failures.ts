@@ -1,12 +1,18 @@
 import type { Command } from 'commander';
 import type { Database } from '../postgres/open-database.ts';
 import type { CliContext } from './context.ts';
+import { EXIT } from './exit-codes.ts';
 import { withMirror } from './open-mirror.ts';
 import { prepare } from './prepare.ts';
 import { printJson, printLine, printTable } from './print.ts';
 import { requireTables } from './require-tables.ts';
 
 const PAGE_SIZE = 500;
+
+/** Changes the quarantine; returns the ids it changed. */
+type Release = (mirror: Database) => Promise<readonly string[]>;
+
+const DONE = { retried: 'is tried again by the next run', forgotten: 'is no longer in quarantine' };
 
 type Failure = Awaited<ReturnType<Database['queries']['failures']>>[number];
 
@@ -19,6 +25,25 @@ export function addFailures(program: Command, context: CliContext): void {
     .option('--json', 'print one JSON object a line', false)
     .action(async (options: Readonly<{ json: boolean }>) => {
       await list(options.json, context);
+    });
+  failures
+    .command('retry')
+    .description('let the next run try them again, whatever their pause; without ids all of them')
+    .argument('[ids...]', 'ids of pages')
+    .option('--json', 'print JSON', false)
+    .action(async (ids: readonly string[], options: Readonly<{ json: boolean }>) => {
+      const chosen = ids.length === 0 ? null : ids;
+      const work: Release = (mirror) => mirror.queries.retryFailures(chosen);
+      context.exit.code = await release('retried', ids, work, options.json, context);
+    });
+  failures
+    .command('forget')
+    .description('take them out of quarantine; a page that still fails comes back when it is next read')
+    .argument('<ids...>', 'ids of pages')
+    .option('--json', 'print JSON', false)
+    .action(async (ids: readonly string[], options: Readonly<{ json: boolean }>) => {
+      const work: Release = (mirror) => mirror.queries.forgetFailures(ids);
+      context.exit.code = await release('forgotten', ids, work, options.json, context);
     });
 }
 
@@ -47,4 +72,33 @@ async function printFailures(mirror: Database, context: CliContext): Promise<voi
     rows.push([one.page_id, one.space_key, one.code, one.attempts, one.next_retry_at, one.message]);
   if (rows.length === 0) printLine(context.out, 'no page is in quarantine');
   else printTable(context.out, ['page', 'space', 'code', 'attempts', 'next retry', 'why'], rows);
+}
+
+async function release(
+  done: keyof typeof DONE,
+  ids: readonly string[],
+  work: Release,
+  json: boolean,
+  context: CliContext,
+): Promise<number> {
+  const { config, log } = prepare(context, ['database']);
+  return await withMirror(config, log, context, async (mirror) => {
+    await requireTables(mirror);
+    const changed = await work(mirror);
+    const unknown = [...new Set(ids)].filter((id) => !changed.includes(id));
+    if (json) printJson(context.out, { [done]: changed, unknown });
+    else printReleased(done, changed, unknown, context);
+    return ids.length > 0 && changed.length === 0 ? EXIT.usage : EXIT.done;
+  });
+}
+
+function printReleased(
+  done: keyof typeof DONE,
+  changed: readonly string[],
+  unknown: readonly string[],
+  { out, err }: CliContext,
+): void {
+  for (const id of changed) printLine(out, `page ${id} ${DONE[done]}`);
+  if (changed.length === 0 && unknown.length === 0) printLine(out, 'no page is in quarantine');
+  if (unknown.length > 0) printLine(err, `not in quarantine: ${unknown.join(', ')}`);
 }

@@ -4,8 +4,10 @@ import { addCheck } from './check.ts';
 import type { CliContext } from './context.ts';
 import { addFailures } from './failures.ts';
 import { addMigrate } from './migrate.ts';
+import { addPages } from './pages.ts';
 import { addSampleSite } from './sample-site.ts';
 import { addStart } from './start.ts';
+import { addSpaces } from './spaces.ts';
 import { addStatus } from './status.ts';
 import { addSync } from './sync.ts';
 
@@ -29,6 +31,8 @@ export function createProgram(context: CliContext, version: string): Command {
     addStatus,
     addFailures,
     addChanges,
+    addPages,
+    addSpaces,
     addSampleSite,
   ])
     add(program, context);

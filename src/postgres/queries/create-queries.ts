@@ -1,14 +1,22 @@
-import type { RunRow } from './read-runs.ts';
-import { readRuns } from './read-runs.ts';
-import type { FailureRow } from './read-failures.ts';
-import { readFailures } from './read-failures.ts';
-import { forgetFailures, retryFailures } from './release-failures.ts';
-import type { SpaceSummary } from './read-space-summaries.ts';
-import { readSpaceSummaries } from './read-space-summaries.ts';
-import type { Feed } from './read-changes.ts';
-import { readChanges } from './read-changes.ts';
 import type { TableNames } from '../table-names.ts';
 import type { Transactions, Tx } from '../transactions.ts';
+import { countPages } from './count-pages.ts';
+import { findPages } from './find-pages.ts';
+import type { PageRow, PageWalk } from './find-pages.ts';
+import { hasPage } from './has-page.ts';
+import type { PageFilter } from './page-filter.ts';
+import { readChanges } from './read-changes.ts';
+import type { Feed } from './read-changes.ts';
+import { readFailures } from './read-failures.ts';
+import type { FailureRow } from './read-failures.ts';
+import { readRuns } from './read-runs.ts';
+import type { RunRow } from './read-runs.ts';
+import { readSpaceKeys } from './read-space-keys.ts';
+import { readSpaceSummaries } from './read-space-summaries.ts';
+import type { SpaceSummary } from './read-space-summaries.ts';
+import { readSpaceVersions } from './read-space-versions.ts';
+import type { SpaceVersions } from './read-space-versions.ts';
+import { forgetFailures, retryFailures } from './release-failures.ts';
 
 /** What the commands and the server ask of the tables. */
 export interface Queries {
@@ -24,6 +32,15 @@ export interface Queries {
   forgetFailures(ids: readonly string[]): Promise<readonly string[]>;
   /** The feed in commit order, from after the given `seq`, or from its beginning. */
   changes(after: string | null, limit: number): Promise<Feed>;
+  /** The next pages of a walk, `limit` at most. */
+  pages(filter: PageFilter, walk: PageWalk, limit: number): Promise<readonly PageRow[]>;
+  countPages(filter: PageFilter): Promise<number>;
+  /** Whether any page fits. */
+  hasPage(filter: PageFilter): Promise<boolean>;
+  /** The spaces that have pages, gone ones too, by key. */
+  spaceKeys(): Promise<readonly string[]>;
+  /** Number of pages and mean version of each space that has at least `minPages` of the kind. */
+  spaceVersions(filter: PageFilter, minPages: number): Promise<readonly SpaceVersions[]>;
 }
 
 /** Questions that need no lease. */
@@ -40,5 +57,10 @@ export function createQueries(
     retryFailures: (ids) => ask((tx) => retryFailures(tx, schema, ids)),
     forgetFailures: (ids) => ask((tx) => forgetFailures(tx, schema, ids)),
     changes: (after, limit) => ask((tx) => readChanges(tx, after, limit)),
+    pages: (filter, walk, limit) => ask((tx) => findPages(tx, filter, walk, limit)),
+    countPages: (filter) => ask((tx) => countPages(tx, filter)),
+    hasPage: (filter) => ask((tx) => hasPage(tx, filter)),
+    spaceKeys: () => transactions.run((tx) => readSpaceKeys(tx, names)),
+    spaceVersions: (filter, minPages) => ask((tx) => readSpaceVersions(tx, filter, minPages)),
   };
 }
