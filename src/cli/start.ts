@@ -7,7 +7,6 @@ import { createMetrics, type Metrics } from '../server/create-metrics.ts';
 import { createReadiness } from '../server/create-readiness.ts';
 import { startServer } from '../server/start-server.ts';
 import type { Log } from '../sync/ambient.ts';
-import type { RunObserver, SyncRequest } from '../sync/run.ts';
 import { endInTime } from '../worker/end-in-time.ts';
 import { keepTrying } from '../worker/keep-trying.ts';
 import { parseSchedule } from '../worker/parse-schedule.ts';
@@ -21,13 +20,21 @@ import { EXIT } from './exit-codes.ts';
 import { openMirror } from './open-mirror.ts';
 import { openSource } from './open-source.ts';
 import { prepare } from './prepare.ts';
-import { scopeOf } from './scope-of.ts';
+import { SILENT } from './progress.ts';
+import { requestOf } from './request-of.ts';
 
 /** From the signal to the end: the run may end its batch, then the rest is closed in what remains of five seconds. */
 const RUN_GRACE_MS = 3_000;
 const CLOSE_GRACE_MS = 750;
 const RUNS_TO_REMEMBER = 20;
-const SILENT: RunObserver = { planned: nothing, advanced: nothing, changed: nothing };
+/** What a person may ask for by hand is never done unattended. */
+const UNATTENDED = {
+  trigger: 'schedule',
+  dryRun: false,
+  deep: false,
+  acceptDeletes: false,
+  onlySpaces: [],
+} as const;
 
 /** What the parts of a running worker share. `mirror` is null until the database is open and its tables are made. */
 type Worker = Readonly<{
@@ -142,32 +149,13 @@ async function follow(worker: Worker, mirror: Database): Promise<void> {
     {
       ...{ plan, clock, random, log },
       syncOnStart: config.values.SYNC_ON_START,
-      sync: { ...mirror, source, clock, log, observer: SILENT },
-      request: requestOf(config),
+      sync: { ...mirror, source, clock, log, observer: SILENT.observer },
+      request: { ...requestOf(config), ...UNATTENDED },
       readJournal: (limit) => mirror.queries.lastRuns(limit),
       observer: observe(worker, mirror),
     },
     context.stop,
   );
-}
-
-function requestOf(config: Config): Omit<SyncRequest, 'mode'> {
-  const { values, credentials } = config;
-  return {
-    trigger: 'schedule',
-    dryRun: false,
-    deep: false,
-    acceptDeletes: false,
-    anonymous: credentials.kind === 'anonymous',
-    scope: scopeOf(config),
-    onlySpaces: [],
-    batchSize: values.SYNC_BATCH_SIZE,
-    guards: {
-      deleteMaxShare: values.DELETE_MAX_SHARE,
-      deleteMinPages: values.DELETE_MIN_PAGES,
-      quarantineMaxShare: values.QUARANTINE_MAX_SHARE,
-    },
-  };
 }
 
 function observe({ metrics, state }: Worker, mirror: Database): WorkerObserver {
@@ -188,8 +176,4 @@ function observe({ metrics, state }: Worker, mirror: Database): WorkerObserver {
         metrics.succeeded(mode, finishedAt);
     },
   };
-}
-
-function nothing(): void {
-  return;
 }
