@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { allMigrations } from '../../../src/postgres/migrations/all-migrations.ts';
 import { openDatabase } from '../../../src/postgres/open-database.ts';
 import { DatabaseUnavailable, LeaseLost, WrongConfiguration } from '../../../src/sync/errors.ts';
 import { batch, failure, ids, record } from '../../contract/page-store-values.ts';
@@ -274,6 +275,32 @@ describe('two workers', () => {
     await spoiled.close();
   });
 
+  test('promise 7: a takeover while a batch waits for its turn fences it, under any default isolation', async () => {
+    const name = new URL(store.url).pathname.slice(1);
+    await store.query(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
+    let lock = '';
+    const spoiled = await openSpoiled((statement, run) => {
+      lock = /pg_advisory_xact_lock\((-?\d+)\)/.exec(statement)?.[1] ?? lock;
+      return run();
+    });
+    await spoiled.database.store.forgetFailures(['1']);
+    const other = new pg.Client({ connectionString: store.url });
+    await other.connect();
+    await other.query(`begin; select pg_advisory_xact_lock(${lock})`);
+
+    const loading = spoiled.database.store.load(batch({ records: [record('7')] }));
+    const refused = expect(loading).rejects.toThrow(LeaseLost);
+    await waitFor(`select 1 from pg_locks where locktype = 'advisory' and not granted`);
+    await other.query('update confluence_sync_state set lease_token = lease_token + 1');
+    await other.query('commit');
+
+    await refused;
+    expect(await storedIds()).toEqual([]);
+    await other.end();
+    await spoiled.close();
+    await store.query(`alter database ${name} reset default_transaction_isolation`);
+  });
+
   test('D22: that migrate at the same time make one schema', async () => {
     const { url, drop } = await createTestDatabase({ empty: true });
     const settings = { url, schema: 'mirror', poolMax: 2 };
@@ -281,7 +308,7 @@ describe('two workers', () => {
 
     const done = await Promise.all(workers.map((worker) => worker.migrator.up()));
 
-    expect(done.flat()).toEqual(['0001_first_tables']);
+    expect(done.flat().sort()).toEqual(allMigrations.map(({ name }) => name));
     await expect(workers[0]?.check()).resolves.toMatch(/as they must be/);
     await Promise.all(workers.map((worker) => worker.close()));
     await drop();
