@@ -246,7 +246,7 @@ test('S18 credentials never follow a redirect to another host', async () => {
   await other.close();
 });
 
-test.each([403, 404])('S19 a HTTP %d made by the content network is tried again', async (status) => {
+test.each([403, 404])('a HTTP %d made by the content network is tried again', async (status) => {
   const headers = { 'x-cache': 'Error from cloudfront' };
   const { source } = await withSpaces([{ status, json: {}, headers }]);
 
