@@ -91,10 +91,13 @@ function accountOf(who: Identity): string {
 /** What is healthy is stored all the same; with too many bad pages nothing is deleted and a person has to look. */
 function holdForFailures(run: Run): boolean {
   const { failed, listed } = run.total.counts();
-  run.hold.quarantine = failed > listed * run.request.guards.quarantineMaxShare;
+  // An incremental run meets few pages: its bad ones are measured by what it keeps up to date.
+  const known = run.spaces.reduce((pages, state) => pages + state.pagesBefore, 0);
+  const pages = run.mode === 'incremental' ? Math.max(listed, known) : listed;
+  run.hold.quarantine = failed > pages * run.request.guards.quarantineMaxShare;
   if (run.hold.quarantine)
     run.notes.push(
-      `${failed} of ${listed} pages are bad, more than QUARANTINE_MAX_SHARE allows: nothing was deleted, see the failures`,
+      `${failed} of ${pages} pages are bad, more than QUARANTINE_MAX_SHARE allows: nothing was deleted, see the failures`,
     );
   return run.hold.quarantine;
 }

@@ -146,6 +146,26 @@ describe('an incremental run', () => {
     expect(watermarks()).toEqual(before);
   });
 
+  test('one bad page among few changed ones holds nothing', async () => {
+    const failure = {
+      kind: 'failure',
+      id: '100',
+      spaceKey: 'HR',
+      title: null,
+      version: 2,
+      stage: 'parse',
+    } as const;
+    Object.assign(source, {
+      listChanges: async function* () {
+        const pages = [{ ...failure, code: 'null_body', message: 'body is null' }];
+        yield await Promise.resolve({ kind: 'batch', pages });
+        yield { kind: 'end', complete: true };
+      },
+    });
+
+    expect((await sync()).report).toMatchObject({ outcome: 'partial', counts: { listed: 1, failed: 1 } });
+  });
+
   test('a person’s run tries every page in quarantine again', async () => {
     source.failures.set('108', {
       kind: 'failure',
