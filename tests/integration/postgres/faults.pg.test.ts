@@ -412,21 +412,41 @@ describe('a commit', () => {
     await spoiled.close();
   });
 
-  test('promise 1: of unchanged pages writes no WAL', async () => {
-    const spoiled = await openSpoiled((statement, run) =>
-      isHeartbeat(statement) ? Promise.reject(new Error('asleep')) : run(),
-    );
+  test('promise 1: of unchanged pages got no transaction number, so it wrote no WAL', async () => {
+    const numbers: unknown[] = [];
+    const spoiled = await openSpoiled(async (statement, run, client) => {
+      if (statement === 'commit') {
+        const [answer] = await ask(client, 'select pg_current_xact_id_if_assigned()::text as number');
+        numbers.push(answer?.['number'] ?? null);
+      }
+      return run();
+    });
     const given = batch({ records: ids(250).map((id) => record(id)) });
-    await spoiled.database.store.load(given);
-    await store.query('vacuum analyze confluence_pages, confluence_page_bodies');
-    await store.query('checkpoint');
-    const transactions = () => store.query('select pg_current_snapshot()::text as snapshot');
-    const before = await transactions();
 
     await spoiled.database.store.load(given);
+    await spoiled.database.store.load(given);
 
-    // No transaction got a number: none wrote.
-    expect(await transactions()).toEqual(before);
+    expect(numbers).toEqual([expect.any(String), null]);
+    await spoiled.close();
+  });
+
+  test('D27: never has as many savepoints as slow every session down', async () => {
+    let savepoints = 0;
+    const most: number[] = [];
+    const spoiled = await openSpoiled((statement, run) => {
+      if (statement.startsWith('savepoint')) savepoints += 1;
+      if (statement === 'commit') most.push(savepoints);
+      if (statement.startsWith('begin')) savepoints = 0;
+      return run();
+    });
+    const records = ids(120).map((id, index) =>
+      record(id, index % 3 === 0 ? { type: 'comment' as 'page' } : {}),
+    );
+
+    const { failures } = await spoiled.database.store.load(batch({ records }));
+
+    expect(failures).toHaveLength(40);
+    expect(Math.max(...most)).toBeLessThan(64);
     await spoiled.close();
   });
 });
@@ -436,9 +456,16 @@ function raising(code: string): string {
 }
 
 async function killBackendOf(client: Parameters<Spoil>[2]): Promise<void> {
-  const answer = await client.query('select pg_backend_pid() as pid', []);
-  const { rows } = answer as { rows: { pid: number }[] };
-  await store.query(`select pg_terminate_backend(${rows[0]?.pid ?? 0})`);
+  const [backend] = await ask(client, 'select pg_backend_pid()::text as pid');
+  await store.query(`select pg_terminate_backend(${backend?.['pid'] ?? '0'})`);
+}
+
+async function ask(
+  client: Parameters<Spoil>[2],
+  question: string,
+): Promise<readonly Record<string, string | null>[]> {
+  const { rows } = (await client.query(question, [])) as { rows: Record<string, string | null>[] };
+  return rows;
 }
 
 /** Asks until there is an answer. */
