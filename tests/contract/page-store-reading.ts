@@ -22,6 +22,7 @@ export function readingTests(current: () => StoreUnderTest): void {
       expect(await known('HR', '10', '100')).toEqual(['99', '100']);
       expect(await known('HR', '99', null, 2)).toEqual(['100', '1000']);
       expect(await known('HR', null, '10')).toEqual(['9', '10']);
+      expect(await known('HR', null, null, 2)).toEqual(['9', '10']);
     });
 
     test('a range is of one space and of live pages; ids are found wherever they are', async () => {
