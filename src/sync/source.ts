@@ -60,7 +60,7 @@ export interface PageSource {
   listPages(space: Space, options: ListOptions, signal: AbortSignal): AsyncIterable<ListingEvent>;
   /**
    * Lists the heads of live pages of these spaces by falling time of change, one batch an answer; the caller stops reading once it
-   * has gone back far enough. What the deployment's search does not show (archived pages on Data Center) is missing.
+   * has gone back far enough. Pages of other spaces may come along, under their own key or an empty one. What the deployment's search does not show (archived pages on Data Center) is missing.
    */
   listChanges(spaces: readonly Space[], signal: AbortSignal): AsyncIterable<ListingEvent>;
   /** Fetches pages with bodies, in bulk where it can. Exactly one answer for each distinct id asked. */

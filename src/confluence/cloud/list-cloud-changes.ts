@@ -5,8 +5,7 @@ import { listByTime } from '../listing/list-by-time.ts';
 import { mergeByTime } from '../listing/merge-by-time.ts';
 import { walk } from '../listing/walk.ts';
 import { linkBase } from '../parse/page-url.ts';
-import { parseCloudPage, spaceIdOf } from '../parse/parse-cloud-page.ts';
-import { passedOver } from '../parse/passed-over.ts';
+import { parseCloudPage } from '../parse/parse-cloud-page.ts';
 import type { SiteApi } from '../site-api.ts';
 import { cloudCollection, liveStatuses } from './cloud-collection.ts';
 
@@ -41,12 +40,14 @@ function listType(
   const keys = new Map(spaces.map(({ id, key }) => [id, key]));
   return listByTime(walk(api, cursorPager(list, { heads: 250, bodies: 250 }, []), false, signal), {
     what,
-    parse: (row, { base, lossy }) => {
-      const spaceKeyOf = (id: string | null) => (id === null ? null : (keys.get(id) ?? null));
-      const parsed = parseCloudPage(row, { type, base: linkBase(base, api.root), lossy, spaceKeyOf });
-      const spaceId = spaceIdOf(row);
-      return spaceId === null || keys.has(spaceId) ? parsed : passedOver(parsed);
-    },
+    // Rows of other spaces stay, with an empty key: their times tell how far back the walk has come.
+    parse: (row, { base, lossy }) =>
+      parseCloudPage(row, {
+        type,
+        base: linkBase(base, api.root),
+        lossy,
+        spaceKeyOf: (id) => (id === null ? null : (keys.get(id) ?? '')),
+      }),
     onRefused: async (status) => {
       if (status === 403 || status === 404) await api.assertSignedIn(signal);
     },
