@@ -39,11 +39,12 @@ export async function findPages(
     return await byTime(pages.where(pageFilter(filter)), walk.after)
       .limit(limit)
       .execute();
-  if (filter.spaces === undefined || filter.ids !== undefined)
+  const { spaces, ...others } = filter;
+  if (spaces === undefined || filter.ids !== undefined)
     return await byPlace(pages.where(pageFilter(filter)), walk.after)
       .limit(limit)
       .execute();
-  return await spaceBySpace(pages, { ...filter, spaces: filter.spaces }, walk.after, limit);
+  return await spaceBySpace(pages.where(pageFilter(others)), spaces, walk.after, limit);
 }
 
 function byTime(pages: Pages, after: TimeCursor | null): Pages {
@@ -52,12 +53,10 @@ function byTime(pages: Pages, after: TimeCursor | null): Pages {
     .orderBy(sql`length(id)`)
     .orderBy('id');
   if (after === null) return ordered;
-  const time = sql`${timestampText(after.lastUpdated)}::timestamptz`;
-  return ordered
-    .where(sql<boolean>`last_updated >= ${time}`)
-    .where(
-      sql<boolean>`(last_updated, length(id), id) > (${time}, ${after.id.length}::int, ${after.id}::text)`,
-    );
+  const { lastUpdated, id } = after;
+  return ordered.where(
+    sql<boolean>`(last_updated, length(id), id) > (${timestampText(lastUpdated)}::timestamptz, ${id.length}::int, ${id}::text)`,
+  );
 }
 
 function byPlace(pages: Pages, after: PlaceCursor | null): Pages {
@@ -75,16 +74,15 @@ function byPlace(pages: Pages, after: PlaceCursor | null): Pages {
 /** One space after the other: PostgreSQL before 17 sorts all the spaces' pages instead. */
 async function spaceBySpace(
   pages: Pages,
-  filter: PageFilter & Readonly<{ spaces: readonly string[] }>,
+  spaces: readonly string[],
   after: PlaceCursor | null,
   limit: number,
 ): Promise<readonly PageRow[]> {
   const found: PageRow[] = [];
-  for (const space of [...new Set(filter.spaces)].sort(byBytes)) {
+  for (const space of [...new Set(spaces)].sort(byBytes)) {
     if (after !== null && byBytes(space, after.spaceKey) < 0) continue;
-    const inSpace = pages.where('space_key', '=', space).where(pageFilter({ ...filter, spaces: [space] }));
-    const more = byPlace(inSpace, space === after?.spaceKey ? after : null).limit(limit - found.length);
-    found.push(...(await more.execute()));
+    const inSpace = byPlace(pages.where('space_key', '=', space), space === after?.spaceKey ? after : null);
+    found.push(...(await inSpace.limit(limit - found.length).execute()));
     if (found.length >= limit) break;
   }
   return found;

@@ -6,7 +6,6 @@ import type { Tx } from '../transactions.ts';
  * the planner, which thinks that few rows will match, would read and sort the whole table instead.
  */
 export async function planWalk(tx: Tx): Promise<void> {
-  await sql`set transaction isolation level repeatable read, read only; set local enable_seqscan = off`.execute(
-    tx,
-  );
+  await sql`set transaction isolation level repeatable read, read only; set local enable_seqscan = off;
+    set local enable_bitmapscan = off`.execute(tx);
 }
