@@ -5,8 +5,8 @@ import { homeOf, removeOrphans } from '../tests/support/real-postgres-home.ts';
 removeOrphans();
 const home = homeOf(process.pid);
 
-const stopped = new Promise<void>((stop) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop());
+const stopped = new Promise((stop) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
 });
 // A promise alone does not keep the process alive.
 const alive = setInterval(() => undefined, 60_000);
