@@ -17,6 +17,7 @@ import { untilStopped } from '../worker/until-stopped.ts';
 import type { WorkerObserver } from '../worker/worker.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
+import { notify } from './notify.ts';
 import { openMirror } from './open-mirror.ts';
 import { openSource } from './open-source.ts';
 import { prepare } from './prepare.ts';
@@ -158,10 +159,14 @@ async function follow(worker: Worker, mirror: Database): Promise<void> {
   );
 }
 
-function observe({ metrics, state }: Worker, mirror: Database): WorkerObserver {
+function observe({ metrics, state, config, context, log }: Worker, mirror: Database): WorkerObserver {
+  const { NOTIFY_WEBHOOK_URL: webhook } = config.values;
   return {
     skipped: metrics.skipped,
-    ended: metrics.ended,
+    ended: async (result) => {
+      metrics.ended(result.report);
+      await notify(webhook, result, { clock: context.clock, log }, context.stop);
+    },
     leaseHeld: metrics.leaseHeld,
     credentialsRefused: (refused) => {
       state.refused = refused;

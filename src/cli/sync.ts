@@ -5,6 +5,7 @@ import type { SyncParts, SyncRequest } from '../sync/run.ts';
 import { runSync, type SyncResult } from '../sync/run-sync.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { notify } from './notify.ts';
 import { withMirror } from './open-mirror.ts';
 import { openSource } from './open-source.ts';
 import { prepare } from './prepare.ts';
@@ -71,6 +72,7 @@ async function syncOnce(options: Options, context: CliContext): Promise<number> 
           context.stop,
         ),
       );
+      await notify(config.values.NOTIFY_WEBHOOK_URL, result, { clock: context.clock, log }, context.stop);
       if (options.json) printJson(context.out, result.report);
       else printReport(context.out, result.report);
       if (result.error !== null) context.err.write(`confluence-sync: ${redact(result.error.message)}\n`);

@@ -141,6 +141,11 @@ function crossChecks(
       name: 'NODE_TLS_REJECT_UNAUTHORIZED',
       problem: 'must not be 0: name your certificate authority in CONFLUENCE_CA_FILE instead',
     });
+  if (values.CONFLUENCE_ROOT_PAGES !== null)
+    found.push({
+      name: 'CONFLUENCE_ROOT_PAGES',
+      problem: 'is not supported by this version: choose whole spaces with CONFLUENCE_SPACES',
+    });
   if (values.HTTP_HOST !== null && !isLoopback(values.HTTP_HOST) && values.HTTP_TOKEN === null)
     found.push({
       name: 'HTTP_TOKEN',

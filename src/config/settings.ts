@@ -85,7 +85,7 @@ export const settings = {
     parse: listOf('page', 'blogpost'),
   }),
   CONFLUENCE_ROOT_PAGES: optional({
-    help: 'Page ids; only these pages and what is below them',
+    help: 'Page ids; only these pages and what is below them. This version refuses it',
     shownDefault: 'every page',
     parse: ids,
   }),

@@ -21,6 +21,9 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     signal,
     total: createTally(),
     quarantined: new Map(),
+    quarantinedBefore: new Set(),
+    entered: { pages: 0 },
+    apiBefore: parts.source.counts(),
     spaces: [],
     notes: [],
     newestBefore: { time: null },
@@ -55,7 +58,7 @@ export async function closeRun(run: Run, error: SyncError | null): Promise<SyncR
   const report = await enter(run, outcome, error);
   const { runId, parts } = run;
   parts.log.info({ runId, outcome, ...report.counts, ms: report.duration_ms }, 'run finished');
-  return { report, error };
+  return { report, error, entered: run.entered.pages };
 }
 
 /** A journal that cannot be written must not hide why the run failed; the next run marks this one as interrupted. */

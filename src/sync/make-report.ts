@@ -4,7 +4,7 @@ import type { Run, SpaceRun } from './run.ts';
 
 /** Puts together what the run did so far. */
 export function makeReport(run: Run, outcome: RunOutcome, error: SyncError | null): RunReport {
-  const { requests, retries, waitedMs, bytes } = run.parts.source.counts();
+  const [now, before] = [run.parts.source.counts(), run.apiBefore];
   const durationMs = Math.round(run.parts.clock.monotonicMs() - run.startedMs);
   return {
     run_id: run.runId,
@@ -13,7 +13,12 @@ export function makeReport(run: Run, outcome: RunOutcome, error: SyncError | nul
     outcome,
     ...(run.request.dryRun && { dry_run: true as const }),
     counts: run.total.counts(),
-    api: { requests, retries, waited_ms: Math.round(waitedMs), bytes },
+    api: {
+      requests: now.requests - before.requests,
+      retries: now.retries - before.retries,
+      waited_ms: Math.round(now.waitedMs - before.waitedMs),
+      bytes: now.bytes - before.bytes,
+    },
     spaces: run.spaces.map(reportSpace),
     notes: run.notes,
     ...(error !== null && { error: { name: error.name, message: error.message } }),

@@ -10,7 +10,10 @@ export async function readQuarantine(run: Run): Promise<void> {
   const dueOnly = run.mode === 'incremental' && run.request.trigger === 'schedule';
   for (let after: string | null = null; ;) {
     const rows = await run.parts.reader.failedIds({ dueOnly, after, limit: PAGE_SIZE });
-    for (const row of rows) run.quarantined.set(row.id, row);
+    for (const row of rows) {
+      run.quarantined.set(row.id, row);
+      run.quarantinedBefore.add(row.id);
+    }
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE_SIZE) return;
     after = last.id;

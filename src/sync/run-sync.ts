@@ -10,8 +10,11 @@ import type { Identity } from './source.ts';
 import { findNewestChange, retryQuarantined, syncChanges } from './sync-changes.ts';
 import { syncSpace } from './sync-space.ts';
 
-/** A run that began has a report, whatever became of it; `error` says why it failed. */
-export type SyncResult = Readonly<{ report: RunReport; error: SyncError | null }>;
+/**
+ * A run that began has a report, whatever became of it; `error` says why it failed, `entered` how many pages are newly in
+ * quarantine.
+ */
+export type SyncResult = Readonly<{ report: RunReport; error: SyncError | null; entered: number }>;
 
 /**
  * Runs one sync under the lease. Throws `LeaseTaken` when another run holds it, and what the database says when it cannot

@@ -2,7 +2,7 @@ import type { Clock, Log } from './ambient.ts';
 import type { PageHead, Space } from './page.ts';
 import type { RunMode, RunTrigger, SpaceReport } from './report.ts';
 import type { ScopeSettings } from './scope.ts';
-import type { PageSource } from './source.ts';
+import type { ApiCounts, PageSource } from './source.ts';
 import type {
   FailedId,
   Held,
@@ -71,6 +71,12 @@ export type Run = Readonly<{
   total: Tally;
   /** Pages in quarantine when the run began, less those that it has met since. */
   quarantined: Map<string, FailedId>;
+  /** Ids that were in quarantine when the run began. */
+  quarantinedBefore: Set<string>;
+  /** Pages that entered quarantine in this run. */
+  entered: { pages: number };
+  /** What the source had cost before this run: a worker keeps its source. */
+  apiBefore: ApiCounts;
   spaces: SpaceRun[];
   notes: string[];
   /** The site's newest change before any space was walked; null where Confluence did not say. */

@@ -80,10 +80,10 @@ async function runOnce(
   const lease = leaseIfDue(parts.sync.lease, terms);
   const mode = due === 'full' ? 'full' : 'auto';
   try {
-    const { report, error } = await runSync({ ...parts.sync, lease }, { ...parts.request, mode }, stop);
-    agenda.remember(report);
-    parts.observer.ended(report);
-    return error;
+    const result = await runSync({ ...parts.sync, lease }, { ...parts.request, mode }, stop);
+    agenda.remember(result.report);
+    await parts.observer.ended(result);
+    return result.error;
   } catch (error) {
     if (error instanceof SyncError) return error;
     throw error;

@@ -1,6 +1,6 @@
 import type { Clock, Log, Random } from '../sync/ambient.ts';
-import type { RunReport } from '../sync/report.ts';
 import type { SyncParts, SyncRequest } from '../sync/run.ts';
+import type { SyncResult } from '../sync/run-sync.ts';
 import type { ReadJournal } from './past-runs.ts';
 import type { Plan } from './schedule.ts';
 
@@ -11,8 +11,8 @@ export type SkipReason = 'running' | 'lease' | 'credentials' | 'unavailable';
 export type WorkerObserver = Readonly<{
   /** So many due moments passed without a run of their own. */
   skipped: (reason: SkipReason, ticks: number) => void;
-  /** A run ended, well or not. */
-  ended: (report: RunReport) => void;
+  /** A run ended, well or not; waited for before the next one. */
+  ended: (result: SyncResult) => Promise<void>;
   leaseHeld: (held: boolean) => void;
   credentialsRefused: (refused: boolean) => void;
   /** The mirror may have changed. */
