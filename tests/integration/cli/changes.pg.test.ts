@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openDatabase } from '../../../src/postgres/open-database.ts';
-import { batch, record } from '../../contract/page-store-values.ts';
-import { databaseParts } from '../../support/database-parts.ts';
+import { record } from '../../contract/page-store-values.ts';
 import { query } from '../../support/mirror.ts';
 import { administer, createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
-import { runCli, startCli, type CliProcess } from '../../support/run-cli.ts';
+import { startCli, type CliProcess } from '../../support/run-cli.ts';
+import { ask, loadInto, parsedLines } from './asking.ts';
 
 let database: TestDatabase;
 const following: CliProcess[] = [];
@@ -21,15 +20,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function load(...ids: readonly string[]): Promise<void> {
-  const mirror = await openDatabase({ url: database.url, schema: 'public', poolMax: 2 }, databaseParts);
-  const grant = await mirror.lease.acquire();
-  await mirror.store.load(batch({ records: ids.map((id) => record(id)) }));
-  await grant.release();
-  await mirror.close();
-}
+const load = (...ids: readonly string[]) => loadInto(database.url, { records: ids.map((id) => record(id)) });
 
-const run = (...args: readonly string[]) => runCli(['changes', ...args], { DATABASE_URL: database.url });
+const run = (...args: readonly string[]) => ask(['changes', ...args], { DATABASE_URL: database.url });
 
 function follow(...args: readonly string[]): CliProcess & { lines: (count: number) => Promise<string[]> } {
   const started = startCli(['changes', '--follow', ...args], { DATABASE_URL: database.url });
@@ -44,13 +37,6 @@ function follow(...args: readonly string[]): CliProcess & { lines: (count: numbe
   return { ...started, lines };
 }
 
-const parsed = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
 describe('changes', () => {
   test('prints one change a line with the columns of the table, in the order of seq', async () => {
     await load('7', '8', '9');
@@ -62,7 +48,7 @@ describe('changes', () => {
       `select array_agg(column_name::text order by ordinal_position) as names from information_schema.columns
         where table_name = 'confluence_page_changes'`,
     );
-    const rows = parsed(stdout);
+    const rows = parsedLines(stdout);
     expect([code, stderr]).toEqual([0, '']);
     expect(rows.map(({ seq, page_id }) => [seq, page_id])).toEqual([
       [1, '7'],
@@ -78,7 +64,7 @@ describe('changes', () => {
 
     const { stdout } = await run('--after', '1', '--limit', '1');
 
-    expect(parsed(stdout)).toMatchObject([{ seq: 2, page_id: '8' }]);
+    expect(parsedLines(stdout)).toMatchObject([{ seq: 2, page_id: '8' }]);
   });
 
   test('prints a seq that no double can hold as a string', async () => {
@@ -87,7 +73,7 @@ describe('changes', () => {
 
     const { stdout } = await run();
 
-    expect(parsed(stdout).map(({ seq }) => seq)).toEqual([9007199254740991, '9007199254740992']);
+    expect(parsedLines(stdout).map(({ seq }) => seq)).toEqual([9007199254740991, '9007199254740992']);
   });
 
   test('prints nothing where there is nothing more, with exit code 0', async () => {
@@ -109,7 +95,7 @@ describe('changes', () => {
 
     expect([behind.code, behind.stdout]).toEqual([65, '']);
     expect(behind.stderr).toMatch(/rows up to 2 were removed by CHANGES_KEEP_DAYS: .* --after 2/);
-    expect([inFront.code, parsed(inFront.stdout)]).toMatchObject([0, [{ seq: 3 }]]);
+    expect([inFront.code, parsedLines(inFront.stdout)]).toMatchObject([0, [{ seq: 3 }]]);
   });
 });
 
@@ -154,7 +140,7 @@ describe('changes --follow', () => {
 
     const { code, stdout } = await follow('--limit', '2').ended;
 
-    expect([code, parsed(stdout).length]).toEqual([0, 2]);
+    expect([code, parsedLines(stdout).length]).toEqual([0, 2]);
   });
 
   test('ends by itself when nobody reads any more', async () => {

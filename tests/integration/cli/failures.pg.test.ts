@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failure } from '../../contract/page-store-values.ts';
 import { query } from '../../support/mirror.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
-import { runCli } from '../../support/run-cli.ts';
-import { loadInto } from './asking.ts';
+import { ask, loadInto } from './asking.ts';
 
 let database: TestDatabase;
 
@@ -15,7 +14,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const run = (...args: readonly string[]) => runCli(['failures', ...args], { DATABASE_URL: database.url });
+const run = (...args: readonly string[]) => ask(['failures', ...args], { DATABASE_URL: database.url });
 const due = () =>
   query<{ page_id: string; due: boolean }>(
     database.url,

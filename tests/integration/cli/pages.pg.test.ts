@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { record } from '../../contract/page-store-values.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
-import { runCli } from '../../support/run-cli.ts';
-import { loadInto, parsedLines } from './asking.ts';
+import { ask, loadInto, parsedLines } from './asking.ts';
 
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));
 
@@ -19,7 +18,7 @@ describe.each([
   ['PGlite', onPglite],
 ])('on %s', (_name, open) => {
   let database: TestDatabase;
-  const run = (...args: readonly string[]) => runCli(args, { DATABASE_URL: database.url });
+  const run = (...args: readonly string[]) => ask(args, { DATABASE_URL: database.url });
   const idsOf = async (...args: readonly string[]) =>
     parsedLines((await run('pages', '--json', ...args)).stdout).map(({ id }) => id);
 
@@ -149,7 +148,7 @@ const wrong: readonly (readonly string[])[] = [
   ['--status', 'asleep'],
 ];
 test.each(wrong)('pages %s %s is wrong usage', async (...args) => {
-  const { code, stdout, stderr } = await runCli(['pages', ...args], {});
+  const { code, stdout, stderr } = await ask(['pages', ...args], {});
 
   expect([code, stdout]).toEqual([64, '']);
   expect(stderr).toContain(args.at(-2));
