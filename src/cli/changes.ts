@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { parseDatabaseAddress } from '../postgres/database-address.ts';
 import type { Database } from '../postgres/open-database.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
+import { followFolder } from './follow-folder.ts';
 import { followMirror } from './follow-mirror.ts';
 import { withMirror } from './open-mirror.ts';
 import { prepare } from './prepare.ts';
@@ -51,7 +53,10 @@ async function changes({ after, limit, follow }: Options, context: CliContext): 
   const { config, log } = prepare(context, ['database']);
   const reading: Reading = { after: after ?? null, left: limit ?? Infinity, ended: { kind: 'no' } };
   const readOn = (mirror: Database): Promise<boolean> => readToEnd(mirror, reading, context);
-  if (follow) await followMirror(config, log, context, readOn);
+  const address = parseDatabaseAddress(config.values.DATABASE_URL);
+  if (follow && address.kind === 'pglite' && address.folder !== null)
+    await followFolder(address.folder, { config, log, context }, readOn);
+  else if (follow) await followMirror(config, log, context, readOn);
   else
     await withMirror(config, log, context, async (mirror) => {
       await requireTables(mirror);

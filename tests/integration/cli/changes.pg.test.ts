@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { record } from '../../contract/page-store-values.ts';
 import { query } from '../../support/mirror.ts';
@@ -22,10 +25,14 @@ afterEach(async () => {
 
 const load = (...ids: readonly string[]) => loadInto(database.url, { records: ids.map((id) => record(id)) });
 
+const settings = () => ({ DATABASE_URL: database.url });
 const run = (...args: readonly string[]) => ask(['changes', ...args], { DATABASE_URL: database.url });
 
-function follow(...args: readonly string[]): CliProcess & { lines: (count: number) => Promise<string[]> } {
-  const started = startCli(['changes', '--follow', ...args], { DATABASE_URL: database.url });
+function follow(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): CliProcess & { lines: (count: number) => Promise<string[]> } {
+  const started = startCli(['changes', '--follow', ...args], environment);
   following.push(started);
   let text = '';
   started.child.stdout?.on('data', (chunk: string) => (text += chunk));
@@ -104,7 +111,7 @@ describe('changes --follow', () => {
     'prints what comes later, and ends with 0 on %s',
     async (signal) => {
       await load('7');
-      const { child, ended, lines } = follow();
+      const { child, ended, lines } = follow(settings());
       await lines(1);
 
       await load('8');
@@ -122,7 +129,7 @@ describe('changes --follow', () => {
 
   test('goes on after every connection was cut, without a gap and without a repeat', async () => {
     await load('7');
-    const { lines } = follow();
+    const { lines } = follow(settings());
     await lines(1);
 
     await administer(
@@ -138,14 +145,14 @@ describe('changes --follow', () => {
   test('ends by itself at its limit', async () => {
     await load('7', '8', '9');
 
-    const { code, stdout } = await follow('--limit', '2').ended;
+    const { code, stdout } = await follow(settings(), '--limit', '2').ended;
 
     expect([code, parsedLines(stdout).length]).toEqual([0, 2]);
   });
 
   test('ends by itself when nobody reads any more', async () => {
     await load('7');
-    const { child, ended, lines } = follow();
+    const { child, ended, lines } = follow(settings());
     await lines(1);
     child.stdout?.destroy();
 
@@ -156,7 +163,7 @@ describe('changes --follow', () => {
 
   test('ends with 65 when its place falls behind the retention', async () => {
     await load('7');
-    const { ended, lines } = follow();
+    const { ended, lines } = follow(settings());
     await lines(1);
 
     await query(database.url, 'update confluence_sync_state set changes_removed_to = 5');
@@ -164,3 +171,31 @@ describe('changes --follow', () => {
     expect((await ended).code).toBe(65);
   });
 });
+
+test('changes --follow leaves an embedded database to others, and prints what they store', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'confluence-sync-follow-'));
+  const url = `pglite:${folder}/mirror`;
+  try {
+    await loadInto(url, { records: [record('7')] });
+    const { child, ended, lines } = follow({ DATABASE_URL: url });
+    await lines(1);
+    await waitUntilFree(url);
+
+    await loadInto(url, { records: [record('8')] });
+
+    expect(parsedLines((await lines(2)).join('\n')).map(({ page_id }) => page_id)).toEqual(['7', '8']);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** What was printed is printed a moment before the folder is free. */
+async function waitUntilFree(url: string): Promise<void> {
+  for (;;) {
+    const { code } = await ask(['migrate', 'status'], { DATABASE_URL: url });
+    if (code === 0) return;
+    expect(code).toBe(75);
+  }
+}
