@@ -38,7 +38,7 @@ export function addSync(program: Command, context: CliContext): void {
     .description('bring the mirror up to date once, then exit')
     .option('--space <key>', 'only this space; may be given several times', gather, [])
     .addOption(modes.default('auto'))
-    .option('--deep', 'with --mode full: fetch every body again, for changes without a new version', false)
+    .option('--deep', 'a full run that fetches every body again, for changes without a new version', false)
     .option('--dry-run', 'fetch and compare, write nothing, say what would change', false)
     .option('--accept-deletes', 'let held deletions pass; Confluence still confirms each', false)
     .option('--strict', 'end with 3 when a page is in quarantine', false)
@@ -62,8 +62,8 @@ async function syncOnce(options: Options, context: CliContext): Promise<number> 
       const observer = options.dryRun && !options.json ? tellChanges(context.out) : progress.observer;
       const writing = await writingSide(mirror, options, context);
       const parts = { source, observer, clock: context.clock, log, ...writing };
-      const { mode, dryRun, deep, acceptDeletes } = options;
-      const choices = { mode, dryRun, deep, acceptDeletes };
+      const { dryRun, deep, acceptDeletes } = options;
+      const choices = { mode: deep ? 'full' : options.mode, dryRun, deep, acceptDeletes } as const;
       const result = await endingProgress(
         progress,
         runSync(

@@ -1,3 +1,4 @@
+import { assertSameSite } from './assert-same-site.ts';
 import { nameChange } from './compare.ts';
 import type { BatchResult, Batch, Lease, PageOutcome, PageReader, PageStore, RunJournal } from './store.ts';
 import type { Clock } from './ambient.ts';
@@ -14,7 +15,9 @@ export function createDryRun(
       load: (batch) => foresee(reader, batch),
       rehash: nothing,
       forgetFailures: nothing,
-      bindSite: nothing,
+      bindSite: async (site) => {
+        assertSameSite(await reader.site(), site);
+      },
       tidy: () => Promise.resolve(false),
     },
     journal: { begin: () => Promise.resolve({ runId: 'dry-run', startedAt: clock.now() }), finish: nothing },

@@ -28,7 +28,7 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     notes: [],
     newestBefore: { time: null },
     doubts: { any: false },
-    hold: { quarantine: false },
+    hold: { quarantine: false, nothingShown: false },
   };
 }
 
@@ -82,7 +82,8 @@ async function enter(
 
 function outcomeOf(run: Run, error: SyncError | null): Exclude<RunOutcome, 'running'> {
   if (error !== null) return error.advice === 'stop' || error.name === 'LeaseLost' ? 'interrupted' : 'failed';
-  if (run.hold.quarantine || run.spaces.some((state) => state.held !== null)) return 'held';
+  const isHeld = run.hold.quarantine || (run.hold.nothingShown && !run.request.acceptDeletes);
+  if (isHeld || run.spaces.some((state) => state.held !== null)) return 'held';
   const isWhole = run.spaces.every((state) => state.listing === 'complete') && !run.doubts.any;
   return isWhole && run.total.counts().failed === 0 ? 'succeeded' : 'partial';
 }

@@ -1,4 +1,10 @@
-import { CredentialsRefused, IdentityChanged, type SyncError } from './errors.ts';
+import {
+  ConfluenceUnavailable,
+  CredentialsRefused,
+  IdentityChanged,
+  WrongConfiguration,
+  type SyncError,
+} from './errors.ts';
 import { attempt, closeRun, openRun } from './journal-run.ts';
 import { planSpaces } from './plan-spaces.ts';
 import { readQuarantine, settleQuarantine } from './quarantine.ts';
@@ -38,12 +44,16 @@ export async function runSync(
 /** The straight line. */
 async function syncSite(run: Run): Promise<void> {
   const { source, store } = run.parts;
-  await store.bindSite(await source.site(run.signal, await store.site()));
+  const site = await source.site(run.signal, await store.site());
+  await store.bindSite(site);
   const who = await whoAreWe(run);
   await rehashStale(run);
   await readQuarantine(run);
   await planSpaces(run);
   await walkSpaces(run);
+  if (run.mode === 'incremental' && site.deployment === 'datacenter')
+    run.notes.push('Data Center’s search lags and shows nothing archived: that waits for the next full run');
+  assertSomethingRead(run);
   if (holdForFailures(run)) return;
   if (run.mode === 'full') for (const state of run.spaces) await proveDeletions(run, state, who);
   await sameAsBefore(run, who);
@@ -66,7 +76,7 @@ async function walkSpaces(run: Run): Promise<void> {
       listed.map((state) => state.space),
     );
   for (const state of listed) await syncSpace(run, state);
-  if (changing.length > 0) await syncChanges(run, changing);
+  if (changing.length > 0) await followChanges(run, changing);
   if (run.mode === 'incremental') await retryQuarantined(run, shown);
 }
 
@@ -89,6 +99,31 @@ async function sameAsBefore(run: Run, before: Identity): Promise<void> {
 
 function accountOf(who: Identity): string {
   return who.kind === 'user' ? `user ${who.id}` : who.kind;
+}
+
+/** Where the changes of spaces cannot be read, the spaces themselves are. */
+async function followChanges(run: Run, states: readonly SpaceRun[]): Promise<void> {
+  const broken = await syncChanges(run, states);
+  if (broken === null) return;
+  run.notes.push(`the changes could not be read (${broken}): the spaces were listed whole instead`);
+  run.parts.log.warn({ runId: run.runId, reason: broken }, 'changes could not be read, listing the spaces');
+  for (const state of states) await syncSpace(run, state);
+}
+
+/** A run that could read nothing is no success, however politely Confluence answered. */
+function assertSomethingRead(run: Run): void {
+  const walked = run.spaces.filter((state) => state.kind === 'walked');
+  const [first] = walked;
+  if (walked.some((state) => state.listing === 'complete')) return;
+  if (first !== undefined)
+    throw new ConfluenceUnavailable(
+      `none of ${walked.length} spaces could be read whole (${first.space.key}: ${first.reason ?? 'no reason given'}): nothing was deleted, the next run tries again`,
+    );
+  run.hold.nothingShown = run.spaces.some((state) => state.kind === 'vanished');
+  if (run.hold.nothingShown || run.spaces.length > 0) return;
+  throw new WrongConfiguration(
+    `Confluence shows no wanted space to these credentials: ${run.notes.join('; ') || 'give the account access to a space, or correct CONFLUENCE_SPACES'}`,
+  );
 }
 
 /** What is healthy is stored all the same; with too many bad pages nothing is deleted and a person has to look. */

@@ -84,7 +84,7 @@ export type Run = Readonly<{
   /** Something wanted was out of reach. */
   doubts: { any: boolean };
   /** Set when a guard of the whole run tripped. */
-  hold: { quarantine: boolean };
+  hold: { quarantine: boolean; nothingShown: boolean };
 }>;
 
 /**

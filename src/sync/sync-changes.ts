@@ -16,29 +16,38 @@ const OVERLAP_MS = 15 * 60_000;
 /** A site that is edited faster than its first page can be read is left to the next run. */
 const MAX_LOOKS = 5;
 
-/** A walk back in time; `newest` is the latest time met, `broken` why it ended early. */
-type Walk = { readonly since: number; newest: number; batches: number; broken: string | null };
+/**
+ * A walk back in time; `newest` is the latest time met, `broken` why it ended early, `handled` which state of which page this run
+ * has already taken in.
+ */
+type Walk = {
+  readonly since: number;
+  readonly handled: Map<string, string>;
+  newest: number;
+  batches: number;
+  broken: string | null;
+};
 
 /**
  * Brings spaces up to date by reading changes, newest first, until they are older than every space's watermark. Where that
  * took more than one answer, the first one is read again until it shows nothing newer: a page edited in mid-walk jumps past
  * the reader. The watermark is Confluence's time, and moves only when all of that is stored or in quarantine.
+ * Returns why the changes could not be read, and null when they were.
  */
-export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promise<void> {
+export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promise<string | null> {
   const oldest = Math.min(...states.map((state) => state.watermarkBefore?.getTime() ?? 0));
+  const handled = new Map<string, string>();
   let [since, newest] = [oldest - OVERLAP_MS, oldest];
   for (let look = 1; look <= MAX_LOOKS; look++) {
-    const walk: Walk = { since, newest, batches: 0, broken: null };
+    const walk: Walk = { since, newest, handled, batches: 0, broken: null };
     await walkBack(run, states, walk);
-    if (walk.broken !== null) {
-      breakOff(states, walk.broken);
-      return;
-    }
+    if (walk.broken !== null) return walk.broken;
     const showedNothingNewer = look > 1 && walk.newest <= newest;
     since = newest = Math.max(newest, walk.newest);
     if (walk.batches <= 1 || showedNothingNewer) break;
   }
-  await moveWatermarks(run, states, new Date(newest));
+  await moveWatermarks(run, states, notAhead(run, newest));
+  return null;
 }
 
 /** The newest change of the spaces; null where Confluence does not say. */
@@ -46,9 +55,17 @@ export async function findNewestChange(run: Run, spaces: readonly Space[]): Prom
   for await (const event of run.parts.source.listChanges(spaces, run.signal)) {
     if (event.kind === 'end') return null;
     const times = event.pages.map(timeOf).filter((time) => time !== null);
-    if (times.length > 0) return new Date(Math.max(...times));
+    if (times.length > 0) return notAhead(run, Math.max(...times));
   }
   return null;
+}
+
+/**
+ * A page dated in the future must not hide what changes until then: the watermark stays at our own time at most. A clock of ours
+ * that is behind only makes the next walk longer.
+ */
+export function notAhead(run: Run, time: number): Date {
+  return new Date(Math.min(time, run.parts.clock.now().getTime()));
 }
 
 /** Tries pages in quarantine again that the walk did not meet. */
@@ -58,13 +75,6 @@ export async function retryQuarantined(run: Run, states: readonly SpaceRun[]): P
   const steps = fetchBodies(run, due, new Map(), tallyOf(states), run.signal);
   for await (const packed of pack(steps, run.request.batchSize))
     await loadPack(run, packed, null, tallyOf(states));
-}
-
-function breakOff(states: readonly SpaceRun[], reason: string): void {
-  for (const state of states) {
-    state.listing = 'incomplete';
-    state.reason ??= reason;
-  }
 }
 
 async function walkBack(run: Run, states: readonly SpaceRun[], walk: Walk): Promise<void> {
@@ -93,8 +103,10 @@ async function* changedPages(
       return;
     }
     walk.batches++;
-    const pages = event.pages.filter((page) => keys.has(spaceKeyOf(page)) && isSince(page, walk.since));
-    for (const page of pages) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
+    const recent = event.pages.filter((page) => keys.has(spaceKeyOf(page)) && isSince(page, walk.since));
+    const pages = recent.filter((page) => walk.handled.get(idOf(page)) !== stateMark(page));
+    for (const page of pages) walk.handled.set(idOf(page), stateMark(page));
+    for (const page of recent) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
     const rows = await run.parts.reader.known({ ids: pages.map(idOf), range: null });
     yield* judgeListed(run, pages, new Map(rows.map((row) => [row.id, row])), tallyOf(states), signal);
     if (reachesBack(event, walk.since)) return;
@@ -104,6 +116,13 @@ async function* changedPages(
 function reachesBack({ pages }: Extract<ListingEvent, { kind: 'batch' }>, since: number): boolean {
   const times = pages.map(timeOf).filter((time) => time !== null);
   return times.length > 0 && Math.min(...times) < since;
+}
+
+/** Tells one state of a page from another, as far as a list shows it. */
+function stateMark(page: ListedPage): string {
+  if (page.kind === 'failure') return `failed ${page.code}`;
+  const { version, spaceKey, parentId, status } = page.kind === 'page' ? page.head : page;
+  return [version, timeOf(page), spaceKey, parentId, status].join(' ');
 }
 
 function isSince(page: ListedPage, since: number): boolean {

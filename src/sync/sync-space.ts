@@ -3,6 +3,7 @@ import { listSpace } from './list-space.ts';
 import { loadPack } from './load-pack.ts';
 import { emptyPack, pack } from './pack.ts';
 import type { Run, SpaceRun } from './run.ts';
+import { notAhead } from './sync-changes.ts';
 import type { SpaceProgress } from './store.ts';
 
 /** Brings one space's pages up to date. Nothing is deleted here: that needs the whole run's proof. */
@@ -19,13 +20,15 @@ export async function syncSpace(run: Run, state: SpaceRun): Promise<void> {
   state.finished = true;
   await loadPack(run, emptyPack(), progressOf(run, state), () => state.tally);
   const facts = { runId: run.runId, space: state.space.key, listing: state.listing, ...state.tally.counts() };
-  run.parts.log.info(facts, 'space listed');
+  if (state.listing === 'complete') run.parts.log.info(facts, 'space listed');
+  else run.parts.log.warn({ ...facts, reason: state.reason }, 'space not listed whole');
 }
 
 function progressOf(run: Run, state: SpaceRun): SpaceProgress {
   const { key, name, status } = state.space;
   if (state.listing === 'incomplete') return { key, name, status };
   // What changes elsewhere while this space is walked lies after the newest change known before the walk.
-  const watermark = run.newestBefore.time ?? state.watermark;
+  const met = state.watermark === null ? null : notAhead(run, state.watermark.getTime());
+  const watermark = run.newestBefore.time ?? met;
   return { key, name, status, listed: true, ...(watermark !== null && { watermark }) };
 }

@@ -42,7 +42,7 @@ async function lookFor(api: SiteApi, id: string, status: string | null, signal: 
   };
   const reply = await api.client.get(request, signal);
   if (reply.kind === 'json') return readContent(reply.value, id);
-  if (reply.kind === 'refused' && reply.status === 404 && saysMissing(reply.value, id))
+  if (reply.kind === 'refused' && reply.status === 404 && namesId(reply.value, id))
     return { kind: 'missing' };
   // A server that does not know the status has still answered the plain question.
   if (reply.kind === 'refused' && NO_SUCH_STATUS.includes(reply.status) && status !== null)
@@ -61,11 +61,4 @@ function readContent(value: unknown, id: string): Presence {
   if (content === undefined || readContentId(content.id) !== id)
     return { kind: 'unclear', reason: 'Confluence answered with something else than this page' };
   return readPresence(readStatus(content.status), content.space?.key ?? null);
-}
-
-const NotFound = z.object({ statusCode: z.literal(404), data: z.object({}) });
-
-/** Confluence's own 404: it names the id, or has the frame that no proxy makes up. */
-function saysMissing(value: unknown, id: string): boolean {
-  return namesId(value, id) || NotFound.safeParse(value).success;
 }

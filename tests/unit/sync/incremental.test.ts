@@ -131,19 +131,49 @@ describe('an incremental run', () => {
     expect(mirror.spaces.get('NEW')?.lastListedAt).not.toBeNull();
   });
 
-  test('a broken walk keeps the watermark', async () => {
+  test('where the changes cannot be read, the spaces are listed whole', async () => {
     source.put({ id: '100', version: 2, lastUpdated: hours(30) });
-    const before = watermarks();
     Object.assign(source, {
       listChanges: async function* () {
-        yield await Promise.resolve({ kind: 'end', complete: false, reason: 'the fake broke off' });
+        yield await Promise.resolve({ kind: 'end', complete: false, reason: 'the fake has no search' });
       },
     });
 
     const { report } = await sync();
 
-    expect(report.outcome).toBe('partial');
-    expect(watermarks()).toEqual(before);
+    expect(report).toMatchObject({
+      mode: 'incremental',
+      outcome: 'succeeded',
+      counts: { updated: 1, listed: 20 },
+    });
+    expect(report.notes.join()).toContain('the fake has no search');
+  });
+
+  test('a page dated in the future hides no other page’s change', async () => {
+    source.put({ id: '100', version: 2, lastUpdated: new Date('5000-01-01T00:00:00Z') });
+    await sync({ mode: 'full' });
+    const edited = new Date();
+    source.put({ id: '101', spaceKey: 'ENG', version: 2, lastUpdated: edited });
+
+    const { report } = await sync();
+
+    expect(report.counts.updated).toBe(1);
+    expect(mirror.rows.get('101')?.version).toBe(2);
+  });
+
+  test('a page met by both looks counts once', async () => {
+    for (let at = 0; at < 8; at++)
+      source.put({
+        id: String(100 + at),
+        version: 2,
+        lastUpdated: hours(40),
+        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+      });
+
+    const { report } = await sync();
+
+    expect(source.changeBatches).toBeGreaterThan(2);
+    expect(report.counts).toMatchObject({ listed: 9, updated: 8, unchanged: 1 });
   });
 
   test('one bad page among few changed ones holds nothing', async () => {

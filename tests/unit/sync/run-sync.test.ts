@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createDryRun } from '../../../src/sync/dry-run.ts';
-import { CredentialsRefused, IdentityChanged, Interrupted, LeaseTaken } from '../../../src/sync/errors.ts';
+import {
+  ConfluenceUnavailable,
+  CredentialsRefused,
+  IdentityChanged,
+  Interrupted,
+  LeaseTaken,
+  WrongConfiguration,
+  WrongSite,
+} from '../../../src/sync/errors.ts';
 import type { SyncRequest } from '../../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
 import { createFakeSource, type FakeSource } from '../../support/fake-source.ts';
@@ -424,6 +432,31 @@ describe('a run that cannot go on', () => {
     expect(mirror.lease.taken).toBe(false);
   });
 
+  test('when Confluence shows none of the mirrored spaces any more, the run is held', async () => {
+    await sync();
+    source.spaces.length = 0;
+
+    const { report } = await sync();
+
+    expect(report).toMatchObject({ outcome: 'held', counts: { deleted: 0 } });
+  });
+
+  test('when no space is visible and none was ever stored, something is wrong with the settings', async () => {
+    source.spaces.length = 0;
+
+    expect((await sync()).error).toBeInstanceOf(WrongConfiguration);
+  });
+
+  test('a run in which no space could be read whole has failed', async () => {
+    source.broken.set('HR', 0);
+    source.broken.set('ENG', 0);
+
+    const { report, error } = await sync();
+
+    expect(error).toBeInstanceOf(ConfluenceUnavailable);
+    expect(report.outcome).toBe('failed');
+  });
+
   test('a wanted space that is not visible is named', async () => {
     const { report } = await sync({ scope: { ...request.scope, spaces: ['HR', 'NOPE'] } });
 
@@ -457,4 +490,29 @@ test('a dry run names what would change and writes nothing', async () => {
   expect(report).toMatchObject({ dry_run: true, counts: { created: 1, updated: 1, deleted: 1 } });
   expect(mirror.rows).toEqual(rows);
   expect([mirror.changes.length, mirror.loads.length]).toEqual([changes, loads]);
+});
+
+test('a dry run against another site’s mirror is refused', async () => {
+  const reader = {
+    ...mirror.reader,
+    site: () =>
+      Promise.resolve({
+        deployment: 'cloud',
+        baseUrl: 'https://other.example.com/wiki',
+        cloudId: null,
+        version: null,
+      } as const),
+  };
+  const parts = {
+    source,
+    reader,
+    ...createDryRun(reader, realClock),
+    clock: realClock,
+    log: quietLog,
+    observer,
+  };
+
+  const { error } = await runSync(parts, { ...request, dryRun: true }, new AbortController().signal);
+
+  expect(error).toBeInstanceOf(WrongSite);
 });
