@@ -11,7 +11,7 @@ const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));
 
 const PAGES: readonly (Partial<PageHead> & { id: string })[] = [
   { id: '9', spaceKey: 'HR', title: 'On-call 100%', lastUpdated: day(5), version: 3 },
-  { id: '10', spaceKey: 'HR', title: 'On_call 100 %', lastUpdated: day(4), version: 4, parentId: '9' },
+  { id: '10', spaceKey: 'HR', title: 'On_call 100 %', lastUpdated: day(5), version: 4, parentId: '9' },
   { id: '11', spaceKey: 'IT', title: 'ON-CALL C:\\', lastUpdated: day(3), version: 1, status: 'archived' },
   { id: '8', spaceKey: 'IT', title: 'Roadmap', lastUpdated: day(2), version: 2, parentId: '11' },
   { id: '100', spaceKey: 'OPS', title: 'Gone', lastUpdated: day(1), version: 7 },
@@ -75,8 +75,8 @@ export function askingTests(name: string, open: OpenStore): void {
       expect(await queries().hasPage(filter)).toBe(ids.length > 0);
     });
 
-    test('in the order of the last update, oldest first', async () => {
-      expect(await idsOf({ deleted: false }, BY_TIME)).toEqual(['8', '11', '10', '9']);
+    test('in the order of the last update, oldest first, and of ids where it is the same', async () => {
+      expect(await idsOf({ deleted: false }, BY_TIME)).toEqual(['8', '11', '9', '10']);
     });
 
     const walks: readonly [string, PageFilter, PageWalk['order']][] = [
@@ -107,7 +107,7 @@ export function askingTests(name: string, open: OpenStore): void {
         `select column_name as name from information_schema.columns where table_name = 'confluence_pages'`,
       );
       expect(Object.keys(page ?? {}).sort()).toEqual(columns.map(({ name: column }) => column).sort());
-      expect(page).toMatchObject({ id: '10', title: 'On_call 100 %', version: 4, last_updated: day(4) });
+      expect(page).toMatchObject({ id: '10', title: 'On_call 100 %', version: 4, last_updated: day(5) });
     });
 
     test('the spaces, distinct', async () => {
