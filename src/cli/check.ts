@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
+import type { Database } from '../postgres/open-database.ts';
 import type { Config, Need } from '../config/load-config.ts';
+import { assertSameSite } from '../sync/assert-same-site.ts';
 import { CredentialsRefused, SyncError, WrongConfiguration } from '../sync/errors.ts';
 import { chooseSpaces } from '../sync/scope.ts';
-import type { PageSource } from '../sync/source.ts';
+import type { PageSource, Site } from '../sync/source.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { withMirror } from './open-mirror.ts';
 import { openSource } from './open-source.ts';
 import { prepare } from './prepare.ts';
 import { printJson, printLine } from './print.ts';
+import { readingSide } from './reading-side.ts';
 import { scopeOf } from './scope-of.ts';
 
 type Finding = Readonly<{ check: string; ok: boolean; detail: string; exitCode: number }>;
@@ -22,7 +25,8 @@ export function addCheck(program: Command, context: CliContext): void {
     .description('prove configuration, credentials, source and database; changes nothing')
     .option('--json', 'print JSON', false)
     .action(async (options: Readonly<{ json: boolean }>) => {
-      const findings = [...(await checkSource(context)), ...(await checkDatabase(context))];
+      const source = await checkSource(context);
+      const findings = [...source.findings, ...(await checkDatabase(context, source.site))];
       if (options.json)
         printJson(context.out, { ok: findings.every(({ ok }) => ok), checks: findings.map(shown) });
       else for (const finding of findings) printLine(context.out, lineOf(finding));
@@ -38,31 +42,39 @@ function lineOf({ check, ok, detail }: Finding): string {
   return `${ok ? 'ok  ' : 'FAIL'}  ${check.padEnd(22)}  ${detail}`;
 }
 
-async function checkSource(context: CliContext): Promise<readonly Finding[]> {
+async function checkSource(
+  context: CliContext,
+): Promise<Readonly<{ findings: readonly Finding[]; site: Site | null }>> {
   const settings = readSettings(context, 'confluence');
-  if ('finding' in settings) return [settings.finding];
+  if ('finding' in settings) return { findings: [settings.finding], site: null };
   const { config, log } = settings.prepared;
   const source = openSource(config, log, context);
   try {
-    return [
-      succeeded('confluence settings', 'complete'),
-      ...(await proveInTurn([
-        ['confluence', () => describeSite(source, context)],
-        ['credentials', () => describeAccount(source, config, context)],
-        ['spaces', () => describeSpaces(source, config, context)],
-      ])),
-    ];
+    const findings = await proveInTurn([
+      ['confluence', () => describeSite(source, context)],
+      ['credentials', () => describeAccount(source, config, context)],
+      ['spaces', () => describeSpaces(source, config, context)],
+    ]);
+    // Remembered by the source once the first proof held.
+    const site = findings[0]?.ok === true ? await source.site(context.stop) : null;
+    return { findings: [succeeded('confluence settings', 'complete'), ...findings], site };
   } finally {
     source.close();
   }
 }
 
-async function checkDatabase(context: CliContext): Promise<readonly Finding[]> {
+async function checkDatabase(context: CliContext, site: Site | null): Promise<readonly Finding[]> {
   const settings = readSettings(context, 'database');
   if ('finding' in settings) return [settings.finding];
   const { config, log } = settings.prepared;
-  const proof = () => withMirror(config, log, context, (mirror) => mirror.check());
+  const proof = () => withMirror(config, log, context, (mirror) => proveMirror(mirror, site));
   return [succeeded('database settings', 'complete'), ...(await proveInTurn([['database', proof]]))];
+}
+
+async function proveMirror(mirror: Database, site: Site | null): Promise<string> {
+  const found = await mirror.check();
+  if (site !== null) assertSameSite(await (await readingSide(mirror)).site(), site);
+  return found;
 }
 
 function readSettings(context: CliContext, need: Need) {
@@ -122,6 +134,10 @@ async function describeSpaces(source: PageSource, config: Config, context: CliCo
   if (unseen.length > 0)
     throw new WrongConfiguration(
       `not visible to these credentials: ${unseen.join(', ')} (CONFLUENCE_SPACES)`,
+    );
+  if (wanted.length === 0)
+    throw new WrongConfiguration(
+      `${spaces.length} visible, none wanted: give the account access, or correct CONFLUENCE_SPACES`,
     );
   return `${spaces.length} visible, ${wanted.length} wanted`;
 }

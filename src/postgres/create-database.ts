@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '../sync/ambient.ts';
 import { Interrupted, WrongConfiguration } from '../sync/errors.ts';
 import type { Lease, PageReader, PageStore, RunJournal } from '../sync/store.ts';
 import { checkCatalog } from './check-catalog.ts';
+import { checkMayCreate } from './check-may-create.ts';
 import type { Fence } from './fence.ts';
 import { guardPool } from './guard-pool.ts';
 import type { RawPool } from './guard-pool.ts';
@@ -136,7 +137,10 @@ async function check(
   const { applied, pending, unknown } = await migrator.status();
   const server = `${kind === 'pglite' ? 'embedded PostgreSQL' : 'PostgreSQL'} ${version}, schema ${schema}`;
   if (unknown.length > 0) throw newerSchema(schema, unknown);
-  if (applied.length === 0) return `${server}: no tables yet, the first sync makes them`;
+  if (applied.length === 0) {
+    await transactions.run((tx) => checkMayCreate(tx, schema));
+    return `${server}: no tables yet, the first sync makes them`;
+  }
   if (pending.length > 0) {
     throw new WrongConfiguration(
       `the schema "${schema}" lacks ${pending.join(', ')}: run confluence-sync migrate`,

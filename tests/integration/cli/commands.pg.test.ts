@@ -162,6 +162,33 @@ describe('check', () => {
   });
 });
 
+test('check, a dry run and a sync all refuse the database of another site', async () => {
+  await run('migrate');
+  await query(
+    database.url,
+    "update confluence_sync_state set deployment = 'cloud', base_url = 'https://other.example.com/wiki'",
+  );
+
+  const codes = [];
+  for (const args of [['check'], ['sync', '--dry-run'], ['sync']]) codes.push((await run(...args)).code);
+
+  expect(codes).toEqual([78, 78, 78]);
+});
+
+test('check names the grant that a role lacks to make the tables', async () => {
+  const role = `nobody_${Date.now()}`;
+  await query(database.url, `create role ${role} login password 'test'`);
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'test'];
+  await query(database.url, 'revoke create on schema public from public');
+
+  const { code, stdout } = await runCli(['check'], { ...environment, DATABASE_URL: url.href });
+
+  expect(code).toBe(78);
+  expect(stdout).toContain(`GRANT CREATE ON SCHEMA public TO ${role}`);
+  await query(database.url, `drop role ${role}`);
+});
+
 test('migrate makes the tables, says where they are, and takes them away again', async () => {
   const before = await run('migrate', 'status');
   const up = await run('migrate');
