@@ -40,7 +40,11 @@ export function addSync(program: Command, context: CliContext): void {
     .addOption(modes.default('auto'))
     .option('--deep', 'a full run that fetches every body again, for changes without a new version', false)
     .option('--dry-run', 'fetch and compare, write nothing, say what would change', false)
-    .option('--accept-deletes', 'let held deletions pass; Confluence still confirms each', false)
+    .option(
+      '--accept-deletes',
+      'a full run that lets held deletions pass; Confluence still confirms each',
+      false,
+    )
     .option('--strict', 'end with 3 when a page is in quarantine', false)
     .option('--json', 'print the report as JSON', false)
     .action(async (options: Options) => {
@@ -53,6 +57,12 @@ function gather(key: string, keys: readonly string[]): readonly string[] {
 }
 
 async function syncOnce(options: Options, context: CliContext): Promise<number> {
+  if (options.mode === 'incremental' && needsListing(options)) {
+    context.err.write(
+      'confluence-sync: --deep and --accept-deletes need every page listed: use them with --mode full\n',
+    );
+    return EXIT.usage;
+  }
   const showsBar = context.err.isTTY === true;
   const { config, log, redact } = prepare(context, ['confluence', 'database'], showsBar);
   const source = openSource(config, log, context);
@@ -63,7 +73,7 @@ async function syncOnce(options: Options, context: CliContext): Promise<number> 
       const writing = await writingSide(mirror, options, context);
       const parts = { source, observer, clock: context.clock, log, ...writing };
       const { dryRun, deep, acceptDeletes } = options;
-      const choices = { mode: deep ? 'full' : options.mode, dryRun, deep, acceptDeletes } as const;
+      const choices = { mode: modeOf(options), dryRun, deep, acceptDeletes } as const;
       const result = await endingProgress(
         progress,
         runSync(
@@ -81,6 +91,15 @@ async function syncOnce(options: Options, context: CliContext): Promise<number> 
   } finally {
     source.close();
   }
+}
+
+/** What only a run that lists every page can do. */
+function needsListing({ deep, acceptDeletes }: Options): boolean {
+  return deep || acceptDeletes;
+}
+
+function modeOf(options: Options): SyncRequest['mode'] {
+  return options.mode === 'auto' && needsListing(options) ? 'full' : options.mode;
 }
 
 async function writingSide(

@@ -47,7 +47,7 @@ async function addLeftOver(
   } else if (isListComplete) {
     const state = openSpace(run, 'vanished', space, before);
     // Absence is also what a lost permission looks like.
-    state.reason = `Confluence no longer shows this space: it was deleted, or these credentials lost it. Its ${before.livePages} pages are kept; sync --mode full --accept-deletes removes those that Confluence says are gone`;
+    state.reason = `Confluence no longer shows this space: it was deleted, or these credentials lost it. Its ${before.livePages} pages are kept; sync --accept-deletes removes those that Confluence says are gone`;
     run.spaces.push(state);
     if (acceptDeletes) await gatherSpace(run, state);
   }

@@ -81,6 +81,16 @@ describe('sync', () => {
     expect(await query(database.url, 'select * from confluence_pages order by id')).toEqual(before);
   });
 
+  test('--accept-deletes lists every page by itself, and does not go with incremental', async () => {
+    await run('sync');
+
+    const accepting = JSON.parse((await run('sync', '--accept-deletes', '--json')).stdout) as RunReport;
+    const refused = await run('sync', '--accept-deletes', '--mode', 'incremental');
+
+    expect(accepting.mode).toBe('full');
+    expect(refused.code).toBe(64);
+  });
+
   test('with --strict a page in quarantine ends it with 3', async () => {
     const page = truthOf(site).find(({ status }) => status === 'current');
     site.edit.poison(page?.id ?? '', 'bad_date');
