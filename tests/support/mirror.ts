@@ -6,6 +6,7 @@ import type { SampleSite } from '../../src/sample-site/sample-site.ts';
 import type { SyncRequest } from '../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../src/sync/run-sync.ts';
 import { databaseParts } from './database-parts.ts';
+import { blindObserver, fullRequest } from './full-request.ts';
 
 const SETTINGS: Omit<ConfluenceSettings, 'baseUrl'> = {
   deployment: 'auto',
@@ -21,19 +22,6 @@ const SETTINGS: Omit<ConfluenceSettings, 'baseUrl'> = {
   noProxy: null,
 };
 
-const REQUEST: SyncRequest = {
-  mode: 'full',
-  trigger: 'cli',
-  dryRun: false,
-  deep: false,
-  acceptDeletes: false,
-  anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
-  onlySpaces: [],
-  batchSize: 250,
-  guards: { deleteMaxShare: 0.25, deleteMinPages: 25, quarantineMaxShare: 0.15 },
-};
-
 /** Where a test syncs from and to. */
 export type MirrorSettings = Readonly<{ baseUrl: string; databaseUrl: string }>;
 
@@ -46,9 +34,8 @@ export async function syncMirror(
   const mirror = await openDatabase({ url: databaseUrl, schema: 'public', poolMax: 3 }, databaseParts);
   try {
     await mirror.migrator.up();
-    const observer = { planned: () => undefined, advanced: () => undefined, changed: () => undefined };
-    const parts = { ...databaseParts, ...mirror, source, observer };
-    return await runSync(parts, { ...REQUEST, ...request }, new AbortController().signal);
+    const parts = { ...databaseParts, ...mirror, source, observer: blindObserver };
+    return await runSync(parts, { ...fullRequest, ...request }, new AbortController().signal);
   } finally {
     await mirror.close();
     source.close();

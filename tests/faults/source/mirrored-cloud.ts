@@ -1,5 +1,6 @@
 import type { SyncRequest } from '../../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
+import { fullRequest } from '../../support/full-request.ts';
 import { createMemoryMirror, type MemoryMirror } from '../../support/memory-mirror.ts';
 import type { SiteRoutes } from '../../support/scripted-site.ts';
 import { quietLog, realClock } from '../../support/test-clock.ts';
@@ -19,14 +20,7 @@ export type MirroredCloud = Started &
   }>;
 
 const request: SyncRequest = {
-  mode: 'full',
-  trigger: 'cli',
-  dryRun: false,
-  deep: false,
-  acceptDeletes: false,
-  anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
-  onlySpaces: [],
+  ...fullRequest,
   batchSize: 50,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.15 },
 };

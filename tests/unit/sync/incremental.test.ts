@@ -2,22 +2,17 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { SyncRequest } from '../../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
 import { createFakeSource, type FakeSource } from '../../support/fake-source.ts';
+import { blindObserver as observer, fullRequest } from '../../support/full-request.ts';
 import { createMemoryMirror, type MemoryMirror } from '../../support/memory-mirror.ts';
 import { quietLog, realClock } from '../../support/test-clock.ts';
 
 const request: SyncRequest = {
+  ...fullRequest,
   mode: 'auto',
   trigger: 'schedule',
-  dryRun: false,
-  deep: false,
-  acceptDeletes: false,
-  anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
-  onlySpaces: [],
   batchSize: 4,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.5 },
 };
-const observer = { planned: () => undefined, advanced: () => undefined, changed: () => undefined };
 const START = Date.parse('2026-03-01T00:00:00.000Z');
 const hours = (count: number) => new Date(START + count * 3_600_000);
 

@@ -9,26 +9,31 @@ import {
   WrongConfiguration,
   WrongSite,
 } from '../../../src/sync/errors.ts';
+import type { PageFailure } from '../../../src/sync/page.ts';
 import type { SyncRequest } from '../../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
 import { createFakeSource, type FakeSource } from '../../support/fake-source.ts';
+import { blindObserver as observer, fullRequest } from '../../support/full-request.ts';
 import { createMemoryMirror, type MemoryMirror } from '../../support/memory-mirror.ts';
 import { quietLog, realClock } from '../../support/test-clock.ts';
 
 const request: SyncRequest = {
-  mode: 'full',
-  trigger: 'cli',
-  dryRun: false,
-  deep: false,
-  acceptDeletes: false,
-  anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
-  onlySpaces: [],
+  ...fullRequest,
   batchSize: 4,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 2, quarantineMaxShare: 0.5 },
 };
-const observer = { planned: () => undefined, advanced: () => undefined, changed: () => undefined };
 const ids = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => String(from + at));
+
+const badPage = (id: string): PageFailure => ({
+  kind: 'failure',
+  id,
+  spaceKey: 'HR',
+  title: null,
+  version: 1,
+  stage: 'parse',
+  code: 'null_body',
+  message: 'body is null',
+});
 
 let source: FakeSource;
 let mirror: MemoryMirror;
@@ -89,16 +94,7 @@ describe('a full run', () => {
   });
 
   test('one bad page costs no other page its place', async () => {
-    source.failures.set('11', {
-      kind: 'failure',
-      id: '11',
-      spaceKey: 'HR',
-      title: null,
-      version: 1,
-      stage: 'parse',
-      code: 'null_body',
-      message: 'body is null',
-    });
+    source.failures.set('11', badPage('11'));
 
     const { report } = await sync();
 
@@ -108,16 +104,7 @@ describe('a full run', () => {
   });
 
   test('a healed page leaves the quarantine in the next run, even without a new version', async () => {
-    source.failures.set('11', {
-      kind: 'failure',
-      id: '11',
-      spaceKey: 'HR',
-      title: null,
-      version: 1,
-      stage: 'parse',
-      code: 'null_body',
-      message: 'body is null',
-    });
+    source.failures.set('11', badPage('11'));
     await sync();
     source.failures.clear();
 
@@ -128,16 +115,7 @@ describe('a full run', () => {
   });
 
   test('a page that went while in quarantine leaves it', async () => {
-    source.failures.set('11', {
-      kind: 'failure',
-      id: '11',
-      spaceKey: 'HR',
-      title: null,
-      version: 1,
-      stage: 'parse',
-      code: 'null_body',
-      message: 'body is null',
-    });
+    source.failures.set('11', badPage('11'));
     await sync();
     source.failures.clear();
     source.pages.delete('11');
@@ -148,17 +126,7 @@ describe('a full run', () => {
   });
 
   test('too many bad pages hold the run, and what is healthy is stored', async () => {
-    for (const id of ids(8, 16))
-      source.failures.set(id, {
-        kind: 'failure',
-        id,
-        spaceKey: 'HR',
-        title: null,
-        version: 1,
-        stage: 'parse',
-        code: 'null_body',
-        message: 'body is null',
-      });
+    for (const id of ids(8, 16)) source.failures.set(id, badPage(id));
 
     const { report } = await sync();
 
