@@ -1,4 +1,5 @@
 import { ahead } from './ahead.ts';
+import { ConfluenceUnavailable } from './errors.ts';
 import { fetchBodies } from './fetch-bodies.ts';
 import { idOf, judgeListed } from './judge-listed.ts';
 import { loadPack } from './load-pack.ts';
@@ -50,8 +51,18 @@ export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promis
   return null;
 }
 
-/** The newest change of the spaces; null where Confluence does not say. */
+/** The newest change of the spaces; null where Confluence does not say. A listing does not need it, so its search may be down. */
 export async function findNewestChange(run: Run, spaces: readonly Space[]): Promise<Date | null> {
+  try {
+    return await readNewestChange(run, spaces);
+  } catch (error) {
+    if (run.signal.aborted || !(error instanceof ConfluenceUnavailable)) throw error;
+    run.parts.log.warn({ runId: run.runId, reason: error.message }, 'newest change not known');
+    return null;
+  }
+}
+
+async function readNewestChange(run: Run, spaces: readonly Space[]): Promise<Date | null> {
   for await (const event of run.parts.source.listChanges(spaces, run.signal)) {
     if (event.kind === 'end') return null;
     const times = event.pages.map(timeOf).filter((time) => time !== null);

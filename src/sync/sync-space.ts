@@ -28,7 +28,10 @@ function progressOf(run: Run, state: SpaceRun): SpaceProgress {
   const { key, name, status } = state.space;
   if (state.listing === 'incomplete') return { key, name, status };
   // What changes elsewhere while this space is walked lies after the newest change known before the walk.
-  const met = state.watermark === null ? null : notAhead(run, state.watermark.getTime());
-  const watermark = run.newestBefore.time ?? met;
+  const known = [run.newestBefore.time ?? state.watermark, state.watermarkBefore].filter(
+    (time) => time !== null,
+  );
+  const latest = Math.max(...known.map((time) => time.getTime()));
+  const watermark = known.length === 0 ? null : notAhead(run, latest);
   return { key, name, status, listed: true, ...(watermark !== null && { watermark }) };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ConfluenceUnavailable } from '../../../src/sync/errors.ts';
 import type { SyncRequest } from '../../../src/sync/run.ts';
 import { runSync, type SyncResult } from '../../../src/sync/run-sync.ts';
 import { createFakeSource, type FakeSource } from '../../support/fake-source.ts';
@@ -127,7 +128,7 @@ describe('an incremental run', () => {
   });
 
   test('where the changes cannot be read, the spaces are listed whole', async () => {
-    source.put({ id: '100', version: 2, lastUpdated: hours(30) });
+    source.put({ id: '101', spaceKey: 'ENG', version: 2, lastUpdated: hours(30) });
     Object.assign(source, {
       listChanges: async function* () {
         yield await Promise.resolve({ kind: 'end', complete: false, reason: 'the fake has no search' });
@@ -142,6 +143,7 @@ describe('an incremental run', () => {
       counts: { updated: 1, listed: 20 },
     });
     expect(report.notes.join()).toContain('the fake has no search');
+    expect(watermarks()).toEqual([hours(19), hours(30)]);
   });
 
   test('a page dated in the future hides no other page’s change', async () => {
@@ -226,6 +228,19 @@ test('a full run sets the watermark to what was newest before it began', async (
   await sync({ mode: 'full' });
 
   expect(watermarks()).toEqual([hours(50), hours(50)]);
+});
+
+test('a full run needs no search', async () => {
+  Object.assign(source, {
+    listChanges: () => {
+      throw new ConfluenceUnavailable('the search is down');
+    },
+  });
+
+  const { report, error } = await sync({ mode: 'full' });
+
+  expect(error).toBeNull();
+  expect(report).toMatchObject({ outcome: 'succeeded', counts: { listed: 20 } });
 });
 
 test('a deep run fetches every body, and finds one that changed without a new version', async () => {
