@@ -242,6 +242,18 @@ test.each<[string, SiteAnswer]>([
   ['a 404 page of a proxy', { status: 404, body: '<html>', headers: { 'content-type': 'text/html' } }],
   ['a bare 404', { status: 404, json: { statusCode: 404, message: 'Not Found' } }],
   ['a 403', { status: 403, json: { statusCode: 403, message: 'no content with id 4' } }],
+  ['a 404 that names another page', serverNotFound('44')],
+  [
+    'a 404 in Confluence’s frame that names no page',
+    {
+      status: 404,
+      json: {
+        statusCode: 404,
+        data: { authorized: false, valid: true, errors: [] },
+        message: 'NotFoundException: null',
+      },
+    },
+  ],
   ['something else', { json: serverRow(5) }],
 ])('S29 after %s a page stays', async (_, answer) => {
   const { source } = await start([], { '/rest/api/content/*': () => answer });
