@@ -27,6 +27,15 @@ export type Content = Readonly<{
   poison: Poison | null;
 }>;
 
+/** A folder of the site: it holds pages and folders, and stands in no listing. */
+export type SiteFolder = Readonly<{
+  id: string;
+  spaceIndex: number;
+  title: string;
+  parentId: string | null;
+  parentType: 'page' | 'folder' | null;
+}>;
+
 /** A space of the site; `index` is its place in the list of spaces. */
 export type SiteSpace = Readonly<{
   index: number;

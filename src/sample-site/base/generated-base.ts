@@ -2,6 +2,7 @@ import type { ContentType } from '../../sync/page.ts';
 import type { Content } from '../content.ts';
 import { keyOf } from '../state/order.ts';
 import { createBaseTimes } from './base-times.ts';
+import { folderIdAt } from './folder-ids.ts';
 import type { ContentBase, Sequence } from './content-base.ts';
 import { createIdRange, type IdRange } from './id-range.ts';
 import { indicesOfTitle, makeTitle } from './make-title.ts';
@@ -20,8 +21,6 @@ export type GeneratedBaseOptions = Readonly<{
 }>;
 
 const CHILDREN = 8;
-const FOLDER_ONE_IN = 97;
-const FIRST_FOLDER_ID = 2_150_000_000;
 
 /** Pages invented from the seed and their index; neighbours lie in different spaces. */
 export function createGeneratedBase(options: GeneratedBaseOptions): ContentBase {
@@ -87,14 +86,17 @@ function parentOf(
   options: GeneratedBaseOptions,
   ids: IdRange,
 ): Pick<Content, 'parentId' | 'parentType'> {
-  const { spaces } = options;
-  const place = Math.floor(index / spaces);
-  if (place === 0 || options.type === 'blogpost') return { parentId: null, parentType: null };
-  if (options.folders && index % FOLDER_ONE_IN === FOLDER_ONE_IN - 1) {
-    return { parentId: String(FIRST_FOLDER_ID + index), parentType: 'folder' };
-  }
-  const parent = (index % spaces) + Math.floor((place - 1) / CHILDREN) * spaces;
+  const parent = options.type === 'blogpost' ? null : indexAbove(index, options.spaces);
+  if (parent === null) return { parentId: null, parentType: null };
+  const folder = options.folders ? folderIdAt(index) : null;
+  if (folder !== null) return { parentId: folder, parentType: 'folder' };
   return { parentId: ids.idAt(parent), parentType: 'page' };
+}
+
+/** The index of the page that the page at an index lies below, folders between them aside; null for a space's first page. */
+export function indexAbove(index: number, spaces: number): number | null {
+  const place = Math.floor(index / spaces);
+  return place === 0 ? null : (index % spaces) + Math.floor((place - 1) / CHILDREN) * spaces;
 }
 
 function knownIndex(index: number | null, size: number): number | null {

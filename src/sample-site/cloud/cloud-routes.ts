@@ -6,6 +6,7 @@ import { cloudCurrentUser } from './current-user.ts';
 import { getContent } from './get-content.ts';
 import { listContent, listSpaceContent } from './list-content.ts';
 import { getSpace, listSpaces } from './spaces.ts';
+import { getFolder, listAncestors, listDescendants, listDirectChildren } from './tree.ts';
 
 const gone: Handler = () =>
   jsonAnswer(
@@ -27,6 +28,13 @@ export const cloudRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/v2/pages/:id', handle: getContent('page') },
   { method: 'GET', path: '/api/v2/blogposts', handle: listContent('blogpost') },
   { method: 'GET', path: '/api/v2/blogposts/:id', handle: getContent('blogpost') },
+  { method: 'GET', path: '/api/v2/pages/:id/ancestors', handle: listAncestors('page') },
+  { method: 'GET', path: '/api/v2/pages/:id/direct-children', handle: listDirectChildren('page') },
+  { method: 'GET', path: '/api/v2/pages/:id/descendants', handle: listDescendants('page') },
+  { method: 'GET', path: '/api/v2/folders/:id', handle: getFolder },
+  { method: 'GET', path: '/api/v2/folders/:id/ancestors', handle: listAncestors('folder') },
+  { method: 'GET', path: '/api/v2/folders/:id/direct-children', handle: listDirectChildren('folder') },
+  { method: 'GET', path: '/api/v2/folders/:id/descendants', handle: listDescendants('folder') },
   { method: 'POST', path: '/api/v2/content/convert-ids-to-types', handle: convertIds },
   { method: 'GET', path: '/rest/api/user/current', handle: cloudCurrentUser },
   { method: 'GET', path: '/rest/api/search', handle: cloudSearch },

@@ -63,6 +63,7 @@ function authorOf(content: Content): string {
   return `712020:7bf45758-6986-4e0e-aefc-a3000196d8d${Number(content.id.at(-1)) % 10}`;
 }
 
-function positionOf(content: Content): number {
+/** Where a page stands among its siblings. */
+export function positionOf(content: Pick<Content, 'id'>): number {
   return Number(content.id.slice(-6)) + 100;
 }

@@ -12,7 +12,9 @@ export async function convertIds(site: Site, call: Call): Promise<Answer> {
   const ids = readContentIds(await call.text());
   const results = ids.map((id): [string, string | null] => {
     const content = findContent(site.library, id);
-    return [id, content !== null && call.sees(content) ? content.type : null];
+    if (content !== null) return [id, call.sees(content) ? content.type : null];
+    const folder = site.library.folders.get(id);
+    return [id, folder !== null && call.seesSpace(folder.spaceIndex) ? 'folder' : null];
   });
   return jsonAnswer({ results: Object.fromEntries(results) });
 }

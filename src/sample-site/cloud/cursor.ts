@@ -1,8 +1,11 @@
 import type { Key, Order } from '../state/order.ts';
 import { badParameter } from './v2-error.ts';
 
+/** What a list with cursors can be ordered by. */
+export type CursorOrder = Order | 'key' | 'name' | 'child-position';
+
 /** Writes the place behind which the next page begins, bound to the order of the listing, as base64 with its padding. */
-export function writeCursor(sort: string, order: Order | 'key' | 'name', key: Key): string {
+export function writeCursor(sort: string, order: CursorOrder, key: Key): string {
   const value = order === 'id' ? key.id : JSON.stringify(key.value);
   const json = `{"id":"${key.id}","contentOrder":"${sort}","contentOrderValue":${value}}`;
   const base64 = Buffer.from(json).toString('base64url');
@@ -10,7 +13,7 @@ export function writeCursor(sort: string, order: Order | 'key' | 'name', key: Ke
 }
 
 /** Reads a cursor; throws a refusal for one that is damaged or belongs to another order. */
-export function readCursor(query: URLSearchParams, sort: string, order: Order | 'key' | 'name'): Key | null {
+export function readCursor(query: URLSearchParams, sort: string, order: CursorOrder): Key | null {
   const text = query.get('cursor');
   if (text === null) return null;
   const cursor = parseCursor(text);

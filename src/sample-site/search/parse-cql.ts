@@ -14,7 +14,18 @@ export type Cql = Readonly<{
   orderBy: Readonly<{ field: string; descending: boolean }> | null;
 }>;
 
-const FIELDS = new Set(['type', 'space', 'space.key', 'id', 'content', 'title', 'lastmodified', 'created']);
+const FIELDS = new Set([
+  'type',
+  'space',
+  'space.key',
+  'id',
+  'content',
+  'ancestor',
+  'parent',
+  'title',
+  'lastmodified',
+  'created',
+]);
 const OPERATORS = ['=', '!=', '~', '>', '>=', '<', '<='] as const;
 
 /**

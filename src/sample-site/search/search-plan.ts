@@ -3,6 +3,7 @@ import type { Content } from '../content.ts';
 import { readOffset } from '../server-offset.ts';
 import type { Order } from '../state/order.ts';
 import type { Library } from '../state/library.ts';
+import { nodesAbove } from '../state/tree-node.ts';
 import { badRequest } from '../v1/v1-error.ts';
 import { parseCql, type Cql, type CqlClause } from './parse-cql.ts';
 
@@ -95,6 +96,11 @@ function testOf(
     case 'id':
     case 'content':
       return ({ id }) => values.includes(id) !== negative;
+    case 'ancestor':
+      return (content) =>
+        nodesAbove(library, content).some(({ content: { id } }) => values.includes(id)) !== negative;
+    case 'parent':
+      return ({ parentId }) => values.includes(parentId ?? '') !== negative;
     case 'title':
       return ({ title }) => sameTitle(title, value, operator) !== negative;
     default:

@@ -3,6 +3,7 @@ import { createFolderBase } from '../base/folder-base.ts';
 import { createGeneratedBase, generatedIds } from '../base/generated-base.ts';
 import { defaultSpaceCount, makeSpaces } from '../base/make-spaces.ts';
 import { createCollection, type Collection } from './collection.ts';
+import { createFolders, noFolders } from './create-folders.ts';
 import type { Library } from './library.ts';
 
 const DEFAULT_PAGES = 120;
@@ -19,6 +20,7 @@ export function createLibrary(options: SampleSiteOptions): Library {
   return {
     spaces,
     collections: { page: createCollection(base), blogpost: blogposts(options, spaces.length) },
+    folders: noFolders,
   };
 }
 
@@ -34,6 +36,10 @@ function inventedLibrary(options: SampleSiteOptions): Library {
   return {
     spaces: makeSpaces(options.deployment, options.seed ?? 1, homepages),
     collections: { page, blogpost: blogposts(options, spaceCount) },
+    folders:
+      options.deployment === 'cloud'
+        ? createFolders({ size, spaces: spaceCount, idAt: ids.idAt })
+        : noFolders,
   };
 }
 

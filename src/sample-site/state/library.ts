@@ -1,11 +1,13 @@
 import type { ContentType } from '../../sync/page.ts';
 import type { Content, SiteSpace } from '../content.ts';
 import type { Collection } from './collection.ts';
+import type { Folders } from './create-folders.ts';
 
 /** Everything the site holds. */
 export type Library = Readonly<{
   spaces: readonly SiteSpace[];
   collections: Readonly<Record<ContentType, Collection>>;
+  folders: Folders;
 }>;
 
 /** The page or blog post of an id, in whatever state it is; null where there is none. */

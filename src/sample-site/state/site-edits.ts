@@ -28,7 +28,7 @@ export interface SiteEdits {
   markInlineComment(id: string): void;
   /** A new version with another title. */
   rename(id: string, title?: string): void;
-  /** Puts a page below another (or at the top of its space): the same version. */
+  /** Puts a page or folder below a page or folder (or at the top of its space): the same version. */
   move(id: string, parentId: string | null): void;
   /** Puts a page into another space, at its top unless told: the same version. */
   moveToSpace(id: string, spaceKey: string, parentId?: string | null): void;
@@ -107,8 +107,10 @@ export function createSiteEdits(library: Library, clock: Clock): SiteEdits {
       revise(id, (content) => ({ title: title ?? `Renamed ${content.title}` }));
     },
     move: (id, parentId) => {
-      if (parentId !== null) known(library, parentId);
-      change(id, () => ({ parentId, parentType: parentId === null ? null : 'page' }));
+      const place = placeBelow(library, parentId);
+      const folder = library.folders.get(id);
+      if (folder === null) change(id, () => place);
+      else library.folders.put({ ...folder, ...place });
     },
     moveToSpace: (id, spaceKey, parentId = null) => {
       const spaceIndex = spaceIndexOf(library, spaceKey);
@@ -143,6 +145,13 @@ function known(library: Library, id: string): Content {
   const content = findContent(library, id);
   if (content === null) throw new UnknownContent(`no page or blog post has the id ${id}`);
   return content;
+}
+
+function placeBelow(library: Library, parentId: string | null): Pick<Content, 'parentId' | 'parentType'> {
+  if (parentId === null) return { parentId, parentType: null };
+  if (library.folders.get(parentId) !== null) return { parentId, parentType: 'folder' };
+  known(library, parentId);
+  return { parentId, parentType: 'page' };
 }
 
 function spaceIndexOf(library: Library, key: string): number {
