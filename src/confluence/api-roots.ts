@@ -1,3 +1,4 @@
+import { percentEncode } from './client/percent-encode.ts';
 import { isLoopback } from './is-loopback.ts';
 import type { BaseUrl } from './normalise-base-url.ts';
 
@@ -14,7 +15,7 @@ export function dataCenterRoot({ origin, contextPath }: BaseUrl): string {
 /** The root of a Cloud site behind Atlassian's gateway. A site on loopback is its own gateway. */
 export function gatewayRoot(base: BaseUrl, cloudId: string): string {
   const origin = isLocal(base) ? base.origin : 'https://api.atlassian.com';
-  return `${origin}/ex/confluence/${encodeURIComponent(cloudId)}/wiki`;
+  return `${origin}/ex/confluence/${percentEncode(cloudId)}/wiki`;
 }
 
 /** Where client credentials are exchanged for a token. A site on loopback gives its own. */

@@ -1,3 +1,5 @@
+import { percentEncode } from './percent-encode.ts';
+
 /** One GET of Confluence's API. Only own roots and own parameters are ever sent; nothing of an answer but a cursor. */
 export type ApiRequest = Readonly<{
   /** Root of the API: origin and context path, without a slash at the end. */
@@ -19,8 +21,6 @@ export type Query = readonly (readonly [name: string, value: string])[];
 
 /** The request's path with its query, percent-encoded. */
 export function pathAndQuery(request: ApiRequest): string {
-  const pairs = request.query.map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
+  const pairs = request.query.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`);
   return pairs.length === 0 ? request.path : `${request.path}?${pairs.join('&')}`;
 }

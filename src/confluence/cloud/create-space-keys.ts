@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { getJson } from '../client/get-json.ts';
 import { readContentId } from '../parse/read-content-id.ts';
+import { spaceKey } from '../parse/space-key.ts';
 import type { SiteApi } from '../site-api.ts';
 
 /** The keys of Cloud's spaces by their ids, learnt from the list of spaces and asked for where one is missing. */
@@ -12,7 +13,7 @@ export interface SpaceKeys {
   lookUp(ids: Iterable<string>, signal: AbortSignal): Promise<void>;
 }
 
-const SpaceRow = z.object({ key: z.string().min(1) });
+const SpaceRow = z.object({ key: spaceKey });
 
 /** Makes an empty collection of space keys. */
 export function createSpaceKeys(api: SiteApi): SpaceKeys {

@@ -1,5 +1,6 @@
 import type { ContentType, Space } from '../../sync/page.ts';
 import type { ListingEvent, ListOptions } from '../../sync/source.ts';
+import { percentEncode } from '../client/percent-encode.ts';
 import { cursorPager } from '../listing/cursor-pager.ts';
 import { listInOrder } from '../listing/list-in-order.ts';
 import { mergeById } from '../listing/merge-by-id.ts';
@@ -36,7 +37,7 @@ function listType(
   const what = `listing the ${collection} of space ${space.key}`;
   const list = {
     root: api.root,
-    path: `/api/v2/spaces/${encodeURIComponent(space.id)}/${collection}`,
+    path: `/api/v2/spaces/${percentEncode(space.id)}/${collection}`,
     query: [['sort', 'id'], ...liveStatuses(type, api.settings.archived)] as const,
     route: `/api/v2/spaces/{id}/${collection}`,
     what,

@@ -6,6 +6,7 @@ import { gatherSpaces } from '../listing/gather-spaces.ts';
 import { walk, type WalkEvent } from '../listing/walk.ts';
 import { readContentId } from '../parse/read-content-id.ts';
 import { isLive, readStatus } from '../parse/read-status.ts';
+import { spaceKey } from '../parse/space-key.ts';
 import type { SiteApi } from '../site-api.ts';
 import type { SpaceKeys } from './create-space-keys.ts';
 
@@ -43,7 +44,7 @@ async function* checked(
 
 const Row = z.object({
   id: z.unknown().optional(),
-  key: z.string().min(1),
+  key: spaceKey,
   name: z.string().optional().catch(undefined),
   status: z.unknown().optional(),
 });

@@ -1,5 +1,6 @@
 import type { ContentType, Space } from '../../sync/page.ts';
 import type { ListingEvent } from '../../sync/source.ts';
+import { percentEncode } from '../client/percent-encode.ts';
 import { listGathered } from '../listing/list-gathered.ts';
 import { listInOrder } from '../listing/list-in-order.ts';
 import { offsetPager } from '../listing/offset-pager.ts';
@@ -78,7 +79,7 @@ async function* resumed(
 async function isThere(api: SiteApi, key: string, signal: AbortSignal): Promise<boolean> {
   const request = {
     root: api.root,
-    path: `/rest/api/space/${encodeURIComponent(key)}`,
+    path: `/rest/api/space/${percentEncode(key)}`,
     query: [],
     route: '/rest/api/space/{key}',
     what: `asking for space ${key}`,

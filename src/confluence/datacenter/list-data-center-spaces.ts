@@ -6,6 +6,7 @@ import { offsetPager } from '../listing/offset-pager.ts';
 import { walk } from '../listing/walk.ts';
 import { readContentId } from '../parse/read-content-id.ts';
 import { isLive, readStatus } from '../parse/read-status.ts';
+import { spaceKey } from '../parse/space-key.ts';
 import type { SiteApi } from '../site-api.ts';
 
 /** Lists Data Center's visible spaces, current and archived. */
@@ -17,7 +18,7 @@ export async function listDataCenterSpaces(api: SiteApi, signal: AbortSignal): P
 
 const Row = z.object({
   id: z.unknown().optional(),
-  key: z.string().min(1),
+  key: spaceKey,
   name: z.string().optional().catch(undefined),
   status: z.unknown().optional(),
 });

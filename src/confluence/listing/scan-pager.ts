@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../client/api-request.ts';
-import { nextCursor } from './next-cursor.ts';
+import { LONGEST_LINK, nextCursor } from './next-cursor.ts';
 import type { Pager } from './pager.ts';
 
 /** Pages Data Center's scan by its cursor, from `nextCursor` or out of the `next` link. */
@@ -28,6 +28,8 @@ export function scanPager(
       // Some servers may name a cursor at the very end: it is worth one more look, unless it leads back.
       const leadsBack = named === '' || named === cursor || named === position || named.endsWith(':null');
       const over = next.kind === 'none' && (leadsBack || results.length === 0);
+      if (!over && named.length > LONGEST_LINK)
+        return { kind: 'broken', reason: 'Confluence gave a cursor that no address can hold' };
       return over ? { kind: 'end' } : { kind: 'next', position: named };
     },
   };

@@ -5,10 +5,13 @@ export function pageUrl(base: string, webui: unknown, id: string): string {
   return `${base}${path}`;
 }
 
-/** `_links.base` where it is an http(s) address without a user in it, without the slash at its end; else `own`. */
+/** Characters of a base that is believed. */
+const LONGEST_BASE = 2000;
+
+/** `_links.base` where it is an http(s) address without a user in it, as far as its path, without a slash at the end; else `own`. */
 export function linkBase(base: unknown, own: string): string {
-  if (typeof base !== 'string' || !URL.canParse(base)) return own;
-  const { protocol, username, password } = new URL(base);
+  if (typeof base !== 'string' || base.length > LONGEST_BASE || !URL.canParse(base)) return own;
+  const { protocol, username, password, origin, pathname } = new URL(base);
   const usable = (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-  return usable ? base.replace(/\/+$/, '') : own;
+  return usable ? `${origin}${pathname.replace(/\/+$/, '')}` : own;
 }

@@ -6,6 +6,8 @@ const own = 'https://wiki.example.com';
 test.each([
   ['https://people.example.com/wiki', 'https://people.example.com/wiki'],
   ['http://people.example.com/wiki//', 'http://people.example.com/wiki'],
+  [' https://people.example.com/wiki?a#b ', 'https://people.example.com/wiki'],
+  [`https://people.example.com/${'/'.repeat(1_000_000)}x`, own],
   ['https://ada@people.example.com/wiki', own],
   ['https://ada:pw@people.example.com/wiki', own],
   ['javascript:alert(1)', own],
