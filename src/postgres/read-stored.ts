@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ContentType, DeletedReason, PageStatus } from '../sync/page.ts';
+import { arrayText } from './array-text.ts';
 import type { PageInput } from './prepare-batch.ts';
 import type { TableNames } from './table-names.ts';
 import type { Tx } from './transactions.ts';
@@ -45,7 +46,7 @@ export async function readStored(
       p.deleted_reason as "deletedReason", p.deleted_at is not null as deleted, b.page_id is not null and not (p.deleted_at is not null and b.storage = '') as "hasBody",
       case when p.content_hash = i.content_hash or p.hash_version <> i.hash_version
         then encode(sha256(convert_to(b.storage, 'UTF8')), 'hex') end as "storageDigest"
-    from unnest(${ids}::text[], ${hashes}::text[], ${hashVersions}::int2[]) as i (id, content_hash, hash_version)
+    from unnest(${arrayText(ids)}::text[], ${arrayText(hashes)}::text[], ${arrayText(hashVersions)}::int2[]) as i (id, content_hash, hash_version)
     left join ${names('confluence_pages')} p on p.id = i.id
     left join ${names('confluence_page_bodies')} b on b.page_id = i.id
     left join ${names('confluence_sync_failures')} f on f.page_id = i.id

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { arrayText } from './array-text.ts';
 import type { PageChange } from './decide.ts';
 import type { TableNames } from './table-names.ts';
 import { timestampText } from './timestamp-text.ts';
@@ -14,18 +15,21 @@ export async function writeChanges(
   runId: string,
   changes: readonly PageChange[],
 ): Promise<void> {
-  // Arrays, not a row of parameters a page: more than 65,535 parameters wrap around silently.
+  const column = (value: (change: PageChange) => string | number | boolean | null) =>
+    arrayText(changes.map(value));
+  // Arrays, not a row of parameters a page: more than 65,535 parameters wrap around silently. Bodies alone are a parameter each,
+  // so that neither side has to escape them.
   await sql`
     with i as materialized (
       select *, statement_timestamp() as now from unnest(
-        ${changes.map(({ input }) => input.id)}::text[], ${changes.map(({ fields }) => fields.title)}::text[], ${changes.map(({ fields }) => fields.spaceKey)}::text[],
-        ${changes.map((change) => change.contentHash)}::text[],
-        ${changes.map(({ fields }) => timestampText(fields.lastUpdated))}::timestamptz[],
-        ${changes.map(({ fields }) => fields.version)}::int4[], ${changes.map(({ fields }) => fields.url)}::text[], ${changes.map(({ fields }) => fields.type)}::text[],
-        ${changes.map((change) => change.status)}::text[], ${changes.map(({ fields }) => fields.parentId)}::text[],
-        ${changes.map((change) => change.hashVersion)}::int2[], ${changes.map((change) => change.deletedReason)}::text[],
-        ${changes.map((change) => change.kind)}::text[], ${changes.map((change) => change.contentChanged)}::bool[],
-        ${changes.map((change) => change.previousHash)}::text[], ${changes.map((change) => change.storage)}::text[]
+        ${column(({ input }) => input.id)}::text[], ${column(({ fields }) => fields.title)}::text[], ${column(({ fields }) => fields.spaceKey)}::text[],
+        ${column((change) => change.contentHash)}::text[],
+        ${column(({ fields }) => timestampText(fields.lastUpdated))}::timestamptz[],
+        ${column(({ fields }) => fields.version)}::int4[], ${column(({ fields }) => fields.url)}::text[], ${column(({ fields }) => fields.type)}::text[],
+        ${column((change) => change.status)}::text[], ${column(({ fields }) => fields.parentId)}::text[],
+        ${column((change) => change.hashVersion)}::int2[], ${column((change) => change.deletedReason)}::text[],
+        ${column((change) => change.kind)}::text[], ${column((change) => change.contentChanged)}::bool[],
+        ${column((change) => change.previousHash)}::text[], array[${sql.join(changes.map((change) => change.storage))}]::text[]
       ) with ordinality as u (id, title, space_key, content_hash, last_updated, version, url, type, status, parent_id,
         hash_version, deleted_reason, kind, content_changed, previous_hash, storage, position)
     ), created as (

@@ -54,7 +54,7 @@ async function tryGroup(
     await sql`rollback to savepoint pages; release savepoint pages`.execute(tx);
     return refusal;
   }
-  await sql`release savepoint pages`.execute(tx);
+  // Not released: the next savepoint hides this one, and COMMIT ends them all without a round trip.
   return null;
 }
 
