@@ -24,7 +24,10 @@ export function createPageReader({
   };
 }
 
-/** One query, served by the primary key and the index over `(space_key, length(id), id)`. */
+/**
+ * One query, served by the primary key and the index over `(space_key, length(id), id)`. The upper end stands outside: as a
+ * second row comparison inside, PostgreSQL reads the index on to the end of the space.
+ */
 async function readKnown(
   tx: Tx,
   names: TableNames,
@@ -38,9 +41,9 @@ async function readKnown(
         select id from ${names('confluence_pages')}
         where space_key = ${range?.spaceKey ?? null}::text and deleted_at is null
           and (length(id), id) > (${range?.after?.length ?? 0}::int, ${range?.after ?? ''}::text)
-          and (length(id), id) <= (${range?.upTo?.length ?? LONGEST}::int, ${range?.upTo ?? ''}::text)
         order by length(id), id limit ${range?.limit ?? 0}::int
-      ) as listed
+      ) as following
+      where (length(id), id) <= (${range?.upTo?.length ?? LONGEST}::int, ${range?.upTo ?? ''}::text)
     )
     select p.id, p.type, p.title, p.space_key as "spaceKey", p.status, p.version, p.last_updated as "lastUpdated",
       p.parent_id as "parentId", p.url, p.hash_version as "hashVersion", p.deleted_at is not null as deleted
