@@ -101,6 +101,8 @@ CREATE TABLE confluence_sync_state (
   lease_expires_at timestamp with time zone,
   lease_token bigint NOT NULL DEFAULT 0,
   changes_removed_to bigint,
+  pages_at_work jsonb NOT NULL DEFAULT '[]'::jsonb,
+  crashes jsonb NOT NULL DEFAULT '{}'::jsonb,
   CONSTRAINT confluence_sync_state_pkey PRIMARY KEY (only_row),
   CONSTRAINT confluence_sync_state_only_row CHECK (only_row)
 );

@@ -105,6 +105,8 @@ export const expectedCatalog: Readonly<Record<keyof Tables, ExpectedTable>> = {
       lease_expires_at: orNull(time),
       lease_token: bigint,
       changes_removed_to: orNull(bigint),
+      pages_at_work: { type: 'jsonb', nullable: false },
+      crashes: { type: 'jsonb', nullable: false },
     },
     privileges: ['SELECT', 'UPDATE'],
   },

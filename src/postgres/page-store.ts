@@ -2,6 +2,7 @@ import type { PageStore } from '../sync/store.ts';
 import { bindSite } from './bind-site.ts';
 import { enterFence } from './fence.ts';
 import { loadBatch } from './load-batch.ts';
+import { createCrashWatch } from './crash-watch.ts';
 import { createPageReader } from './page-reader.ts';
 import { leaveQuarantine } from './quarantine.ts';
 import type { Retention } from './retention.ts';
@@ -19,6 +20,7 @@ export function createPageStore(parts: StoreParts, retention: Retention): PageSt
     });
   return {
     ...createPageReader(parts),
+    ...createCrashWatch(parts),
     load: (batch) => loadBatch(parts, batch),
     rehash: (hashes) => fenced((tx) => writeHashes(tx, parts.names, hashes)),
     forgetFailures: (ids) => fenced((tx) => leaveQuarantine(tx, parts.names, ids)),

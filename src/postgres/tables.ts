@@ -95,6 +95,8 @@ type StateTable = {
   lease_token: Generated<string>;
   /** The highest `seq` that was removed from the feed; null while it is whole. */
   changes_removed_to: string | null;
+  pages_at_work: ColumnType<readonly string[], string | undefined, string>;
+  crashes: ColumnType<Record<string, number>, string | undefined, string>;
 };
 
 type MigrationsTable = { name: string; applied_at: Generated<Date> };

@@ -15,6 +15,9 @@ export function createDryRun(
       load: (batch) => foresee(reader, batch),
       rehash: nothing,
       forgetFailures: nothing,
+      countCrashes: () => Promise.resolve(new Map()),
+      workOn: nothing,
+      forgetCrashes: nothing,
       bindSite: async (site) => {
         assertSameSite(await reader.site(), site);
       },

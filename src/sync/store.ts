@@ -86,11 +86,24 @@ export interface PageReader {
 /** A page in quarantine. */
 export type FailedId = Readonly<{ id: string; spaceKey: string; version: number | null }>;
 
+/** What a worker leaves behind when it dies, so that a page that kills workers is found. */
+export interface CrashWatch {
+  /**
+   * How many workers in a row died over each page, the last one included: it died when it left pages at work. A run counts
+   * once, at its start.
+   */
+  countCrashes(): Promise<ReadonlyMap<string, number>>;
+  /** Remembers which pages are fetched and hashed now; empty when none is. */
+  workOn(ids: readonly string[]): Promise<void>;
+  /** Forgets all crashes: a run came to its end. */
+  forgetCrashes(): Promise<void>;
+}
+
 /**
  * The mirror. Each writing method is one transaction (or a few, where bisection needs them) that is fenced by the lease:
  * a worker that lost it gets `LeaseLost` and has written nothing.
  */
-export interface PageStore extends PageReader {
+export interface PageStore extends PageReader, CrashWatch {
   load(batch: Batch): Promise<BatchResult>;
   /** Replaces hashes without touching anything a reader would call a change: no feed row, no `synced_at`. */
   rehash(hashes: readonly Rehash[]): Promise<void>;

@@ -24,6 +24,9 @@ export function leaseTests(current: () => StoreUnderTest, grant: () => LeaseGran
       await expect(write()).rejects.toThrow(LeaseLost);
       await expect(store.rehash([{ id: '7', contentHash: 'x', hashVersion: 2 }])).rejects.toThrow(LeaseLost);
       await expect(store.forgetFailures(['7'])).rejects.toThrow(LeaseLost);
+      await expect(store.countCrashes()).rejects.toThrow(LeaseLost);
+      await expect(store.workOn(['7'])).rejects.toThrow(LeaseLost);
+      await expect(store.forgetCrashes()).rejects.toThrow(LeaseLost);
       await expect(
         store.bindSite({ deployment: 'cloud', baseUrl: 'https://x', cloudId: null, version: null }),
       ).rejects.toThrow(LeaseLost);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from '@jest/globals';
 import type { LeaseGrant } from '../../src/sync/store.ts';
+import { crashTests } from './page-store-crashes.ts';
 import { feedTests } from './page-store-feed.ts';
 import { leaseTests } from './page-store-lease.ts';
 import { loadingTests } from './page-store-loading.ts';
@@ -37,6 +38,7 @@ export function pageStoreContract(name: string, open: OpenStore): void {
     quarantineTests(current);
     readingTests(current);
     leaseTests(current, () => grant);
+    crashTests(current);
     schemaTests(current);
   });
 }
@@ -45,5 +47,5 @@ async function empty({ query }: StoreUnderTest): Promise<void> {
   await query(`truncate confluence_pages, confluence_page_bodies, confluence_page_changes, confluence_sync_failures,
     confluence_sync_runs, confluence_sync_spaces`);
   await query(`update confluence_sync_state set changes_removed_to = null, deployment = null, base_url = null, cloud_id = null,
-    lease_holder = null, lease_expires_at = null`);
+    lease_holder = null, lease_expires_at = null, pages_at_work = '[]', crashes = '{}'`);
 }

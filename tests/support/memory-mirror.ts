@@ -13,8 +13,23 @@ import type {
   StoredSpace,
 } from '../../src/sync/store.ts';
 
-type Row = KnownPage & { storage: string; contentHash: string; deletedReason: string | null };
-type Change = { id: string; kind: PageOutcome; contentChanged: boolean };
+type Row = KnownPage & {
+  storage: string;
+  contentHash: string;
+  deletedReason: string | null;
+  /** How often the row was written. */
+  writes: number;
+};
+type Change = {
+  id: string;
+  kind: PageOutcome;
+  contentChanged: boolean;
+  spaceKey: string;
+  version: number;
+  contentHash: string;
+  previousHash: string | null;
+  runId: string;
+};
 
 /** A mirror in memory: what the core needs of a store, written by hand, and open for a test to look into. */
 export type MemoryMirror = Readonly<{
@@ -38,6 +53,8 @@ export function createMemoryMirror(): MemoryMirror {
   const [changes, loads]: [Change[], Batch[]] = [[], []];
   const mirror = { rows, failures, spaces, changes, loads };
   let site: string | null = null;
+  const atWork: { ids: readonly string[] } = { ids: [] };
+  const crashes = new Map<string, number>();
   const store: PageStore = {
     known: ({ ids, range }) => {
       const inRange = (row: Row) =>
@@ -83,6 +100,19 @@ export function createMemoryMirror(): MemoryMirror {
       return Promise.resolve();
     },
     tidy: () => Promise.resolve(false),
+    countCrashes: () => {
+      for (const id of atWork.ids) crashes.set(id, (crashes.get(id) ?? 0) + 1);
+      atWork.ids = [];
+      return Promise.resolve(new Map(crashes));
+    },
+    workOn: (ids) => {
+      atWork.ids = ids;
+      return Promise.resolve();
+    },
+    forgetCrashes: () => {
+      crashes.clear();
+      return Promise.resolve();
+    },
     bindSite: ({ baseUrl }) => {
       site ??= baseUrl;
       return site === baseUrl
@@ -108,11 +138,12 @@ function load(mirror: Insides, batch: Batch): BatchResult {
     const before = mirror.rows.get(head.id);
     mirror.failures.delete(head.id);
     if (before && before.version > head.version && !wentBack) outcomes.set(head.id, 'unchanged');
-    else outcomes.set(head.id, put(mirror, head, { storage, contentHash, hashVersion }));
+    else outcomes.set(head.id, put(mirror, batch.runId, head, { storage, contentHash, hashVersion }));
   }
   for (const head of batch.heads) {
     const before = mirror.rows.get(head.id);
-    if (before) outcomes.set(head.id, put(mirror, head, before));
+    if (before && before.version > head.version) outcomes.set(head.id, 'unchanged');
+    else if (before) outcomes.set(head.id, put(mirror, batch.runId, head, before));
   }
   for (const failure of batch.failures) {
     mirror.failures.set(failure.id, failure);
@@ -121,8 +152,8 @@ function load(mirror: Insides, batch: Batch): BatchResult {
   for (const { id, status, reason } of batch.deletions) {
     const row = mirror.rows.get(id);
     if (!row || row.deleted) continue;
-    mirror.rows.set(id, { ...row, status, deleted: true, deletedReason: reason });
-    mirror.changes.push({ id, kind: 'deleted', contentChanged: false });
+    mirror.rows.set(id, { ...row, status, deleted: true, deletedReason: reason, writes: row.writes + 1 });
+    note(mirror, batch.runId, row, mirror.rows.get(id) ?? row, 'deleted');
     outcomes.set(id, 'deleted');
   }
   if (batch.space) noteSpace(mirror, batch.space);
@@ -131,6 +162,7 @@ function load(mirror: Insides, batch: Batch): BatchResult {
 
 function put(
   mirror: Insides,
+  runId: string,
   head: PageHead,
   body: Pick<Row, 'storage' | 'contentHash' | 'hashVersion'>,
 ): PageOutcome {
@@ -139,16 +171,18 @@ function put(
   const named = nameChange(head, before);
   const outcome = named === 'unchanged' && before?.storage !== storage ? 'updated' : named;
   if (outcome === 'unchanged') return outcome;
-  mirror.rows.set(head.id, {
-    ...head,
-    storage,
-    contentHash,
-    hashVersion,
-    deleted: false,
-    deletedReason: null,
-  });
-  mirror.changes.push({ id: head.id, kind: outcome, contentChanged: before?.contentHash !== contentHash });
+  const alive = { deleted: false, deletedReason: null, writes: (before?.writes ?? 0) + 1 };
+  const row: Row = { ...head, storage, contentHash, hashVersion, ...alive };
+  mirror.rows.set(head.id, row);
+  note(mirror, runId, before, row, outcome);
   return outcome;
+}
+
+function note(mirror: Insides, runId: string, before: Row | undefined, row: Row, kind: PageOutcome): void {
+  const { id, spaceKey, version, contentHash } = row;
+  const previousHash = before?.contentHash ?? null;
+  const contentChanged = previousHash !== contentHash;
+  mirror.changes.push({ id, kind, contentChanged, spaceKey, version, contentHash, previousHash, runId });
 }
 
 function noteSpace(mirror: Insides, progress: NonNullable<Batch['space']>): void {
