@@ -3,6 +3,7 @@ import { createConfluenceSource, type ConfluenceSource } from '../confluence/cre
 import { WrongConfiguration } from '../sync/errors.ts';
 import type { Log } from '../sync/ambient.ts';
 import type { CliContext } from './context.ts';
+import { scopeOf } from './scope-of.ts';
 
 /** Makes the source that the configuration describes; opens no connection yet. */
 export function openSource(config: Config, log: Log, context: CliContext): ConfluenceSource {
@@ -14,7 +15,7 @@ export function openSource(config: Config, log: Log, context: CliContext): Confl
       deployment: values.CONFLUENCE_DEPLOYMENT,
       credentials,
       cloudId: values.CONFLUENCE_CLOUD_ID,
-      contentTypes: values.CONFLUENCE_CONTENT_TYPES,
+      contentTypes: scopeOf(config).contentTypes,
       archived: values.CONFLUENCE_ARCHIVED,
       concurrency: values.CONFLUENCE_CONCURRENCY,
       timeoutMs: values.CONFLUENCE_TIMEOUT_MS,

@@ -118,8 +118,7 @@ async function chooseSpaces(
   { err }: CliContext,
 ): Promise<readonly string[]> {
   const keys = await mirror.queries.spaceKeys();
-  const everything = { excludeSpaces: [], archived: 'include', contentTypes: [] } as const;
-  const fitting = (spaces: readonly string[]) => keys.filter(createScope({ ...everything, spaces }));
+  const fitting = (spaces: readonly string[]) => keys.filter(createScope({ spaces, excludeSpaces: [] }));
   for (const pattern of patterns)
     if (fitting([pattern]).length === 0) printLine(err, `no page of space ${pattern} is stored`);
   return fitting(patterns);

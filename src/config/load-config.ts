@@ -141,10 +141,10 @@ function crossChecks(
       name: 'NODE_TLS_REJECT_UNAUTHORIZED',
       problem: 'must not be 0: name your certificate authority in CONFLUENCE_CA_FILE instead',
     });
-  if (values.CONFLUENCE_ROOT_PAGES !== null)
+  if (values.CONFLUENCE_ROOT_PAGES !== null && values.CONFLUENCE_CONTENT_TYPES?.includes('page') === false)
     found.push({
       name: 'CONFLUENCE_ROOT_PAGES',
-      problem: 'is not supported by this version: choose whole spaces with CONFLUENCE_SPACES',
+      problem: 'wants nothing together with CONFLUENCE_CONTENT_TYPES: blog posts are below no page',
     });
   if (values.HTTP_HOST !== null && !isLoopback(values.HTTP_HOST) && values.HTTP_TOKEN === null)
     found.push({

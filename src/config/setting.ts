@@ -65,9 +65,10 @@ export function share(value: string): number {
 
 /** A list of Confluence content ids. */
 export function ids(value: string): readonly string[] {
-  const found = list(value);
-  if (!found.every((id) => /^\d{1,19}$/.test(id)))
-    throw new BadValue('must be page ids, separated by commas');
+  const found = [...new Set(list(value))];
+  // An empty list would silently mean everything.
+  if (found.length === 0 || !found.every((id) => /^[1-9]\d{0,18}$/.test(id)))
+    throw new BadValue('must be page ids such as 98400, separated by commas');
   return found;
 }
 

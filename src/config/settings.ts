@@ -85,7 +85,7 @@ export const settings = {
     parse: listOf('page', 'blogpost'),
   }),
   CONFLUENCE_ROOT_PAGES: optional({
-    help: 'Page ids; only these pages and what is below them. This version refuses it',
+    help: 'Page ids; only these pages and what is below them, blog posts never; within `CONFLUENCE_SPACES` where both are set',
     shownDefault: 'every page',
     parse: ids,
   }),

@@ -62,6 +62,7 @@ export function createConfluenceSource(
     },
     fetchPages: async (ids, signal) => fetchEach((await opened(signal)).reader, ids, signal),
     confirm: async (ids, signal) => confirmEach((await opened(signal)).reader, ids, signal),
+    ancestry: async (pages, signal) => (await opened(signal)).reader.ancestry(pages, signal),
     counts: () => client.counts(),
     close: () => {
       transport.close();

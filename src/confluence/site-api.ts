@@ -19,5 +19,5 @@ export type SiteApi = Readonly<{
 /** The reading of one deployment's API. */
 export type SiteReader = Pick<
   PageSource,
-  'listSpaces' | 'listPages' | 'listChanges' | 'fetchPages' | 'confirm'
+  'listSpaces' | 'listPages' | 'listChanges' | 'fetchPages' | 'confirm' | 'ancestry'
 >;

@@ -2,22 +2,24 @@ import { describePage } from './describe-page.ts';
 import type { Step } from './pack.ts';
 import type { KnownPage, SourcePage } from './page.ts';
 import type { Run } from './run.ts';
+import { takeInside } from './take-inside.ts';
 import type { TallyOf } from './tally.ts';
 
 /** Ids asked of Confluence at a time: bounds the bodies in memory. */
 const FETCH_SIZE = 200;
 
-/** Fetches pages by id and makes them ready for the store. A page that went in the meantime yields nothing. */
+/** Fetches pages by id and makes them ready for the store. One that went or left the wanted part meanwhile yields nothing. */
 export async function* fetchBodies(
   run: Run,
   ids: readonly string[],
-  known: ReadonlyMap<string, Pick<KnownPage, 'version' | 'spaceKey'>>,
+  known: ReadonlyMap<string, Pick<KnownPage, 'version' | 'deleted'>>,
   tallyOf: TallyOf,
   signal: AbortSignal,
 ): AsyncGenerator<Step> {
   for (let from = 0; from < ids.length; from += FETCH_SIZE) {
     const pages = await run.parts.source.fetchPages(ids.slice(from, from + FETCH_SIZE), signal);
-    for (const page of pages) {
+    const { inside } = await takeInside(run, pages, known, signal);
+    for (const page of inside) {
       // Absent: it went between the listing and now. The next complete listing will tell what became of it.
       if (page.kind === 'absent') continue;
       if (page.kind === 'failure') yield page;

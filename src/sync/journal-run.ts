@@ -1,3 +1,4 @@
+import { createSubtree } from './create-subtree.ts';
 import { SyncError } from './errors.ts';
 import { makeReport } from './make-report.ts';
 import type { RunMode, RunOutcome } from './report.ts';
@@ -25,9 +26,11 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     entered: { pages: 0 },
     apiBefore: parts.source.counts(),
     spaces: [],
+    roots: { seen: new Map(), unseen: new Map() },
+    subtree: createSubtree(parts.source, request.scope.rootPages),
     notes: [],
     newestBefore: { time: null },
-    doubts: { any: false },
+    doubts: { any: false, unplaced: false },
     hold: { quarantine: false, nothingShown: false },
   };
 }

@@ -3,7 +3,8 @@ import type { Step } from './pack.ts';
 import type { KnownPage } from './page.ts';
 import { comparePageIds } from './page-id.ts';
 import type { Run, SpaceRun } from './run.ts';
-import type { ListedPage } from './source.ts';
+import type { ListedPage, StoredBetween } from './source.ts';
+import { takeInside } from './take-inside.ts';
 
 /** Stored pages read at a time beyond the listed ones. */
 const RANGE_SIZE = 1000;
@@ -13,11 +14,14 @@ const RANGE_SIZE = 1000;
  * counted and go no further; stored pages that the listing passed over are gathered in `state.missing`.
  */
 export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal): AsyncGenerator<Step> {
-  const bodies = state.pagesBefore === 0;
+  // Below root pages a space is mostly passed over: bodies are fetched for what is wanted of it.
+  const bodies = state.pagesBefore === 0 && run.request.scope.rootPages.length === 0;
   let after: string | null = null;
-  for await (const event of run.parts.source.listPages(state.space, { bodies }, signal)) {
+  const stored: StoredBetween = (after, before) => storedBetween(run, state, after, before);
+  for await (const event of run.parts.source.listPages(state.space, { bodies, stored }, signal)) {
     if (event.kind === 'end') {
       if (!event.complete) breakOff(state, event.reason);
+      if (!event.complete) state.readOn = event.readOn === true;
       break;
     }
     if (event.pages.length === 0) continue;
@@ -26,7 +30,9 @@ export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal)
       breakOff(state, 'the listing did not come in the order of ids');
     const known = await lookUp(run, state, event.pages, after, last);
     for (const page of event.pages) noteTime(state, page);
-    yield* judgeListed(run, event.pages, known, () => state.tally, signal);
+    const { inside, outside } = await takeInside(run, event.pages, known, signal);
+    for (const page of outside) if (known.has(idOf(page))) state.missing.push(idOf(page));
+    yield* judgeListed(run, inside, known, () => state.tally, signal);
     if (after === null || comparePageIds(last, after) > 0) after = last;
   }
   if (state.listing === 'complete') await gatherMissing(run, state, after, null, new Set());
@@ -35,6 +41,24 @@ export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal)
 /** Gathers every stored page of a space that has no listing any more. */
 export async function gatherSpace(run: Run, state: SpaceRun): Promise<void> {
   await gatherMissing(run, state, null, null, new Set());
+}
+
+/** The ids of a space's stored pages between two ids, as the table has them now. */
+async function* storedBetween(
+  run: Run,
+  { space }: SpaceRun,
+  after: string | null,
+  before: string | null,
+): AsyncGenerator<readonly string[], void> {
+  for (let from = after; ;) {
+    const range = { spaceKey: space.key, after: from, upTo: before, limit: RANGE_SIZE };
+    const rows = await run.parts.reader.known({ ids: [], range });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => row.id).filter((id) => id !== before);
+    if (rows.length < RANGE_SIZE) return;
+    from = last.id;
+  }
 }
 
 function breakOff(state: SpaceRun, reason: string): void {

@@ -13,6 +13,16 @@ export type DeletedReason = 'trashed' | 'gone' | 'out_of_scope';
 /** A space of the site; `id` is the source's own handle for it, `key` is what people and the tables use. */
 export type Space = Readonly<{ id: string; key: string; name: string; status: LiveStatus }>;
 
+/**
+ * Where a page stands in its space's tree. `ancestorIds` is all that is above it, root first, where Confluence tells it together
+ * with the page; null where it should have and did not.
+ */
+export type Standing = Readonly<{
+  id: string;
+  parentId: string | null;
+  ancestorIds?: readonly string[] | null;
+}>;
+
 /** A page without its body. `id` is a decimal string of at most 19 digits, `version` counts from 0. */
 export type PageHead = Readonly<{
   kind: 'head';
@@ -25,6 +35,8 @@ export type PageHead = Readonly<{
   /** The published version's own time, from Confluence, to the millisecond. */
   lastUpdated: Date;
   parentId: string | null;
+  /** See `Standing`. */
+  ancestorIds?: readonly string[] | null;
   /** Absolute http(s) address a person can open. */
   url: string;
 }>;
@@ -48,6 +60,9 @@ export type PageFailure = Readonly<{
   code: string;
   /** Says what is wrong with the page and names the field; holds no body text. */
   message: string;
+  /** Where it stands, see `Standing`; absent where the answer did not say. */
+  parentId?: string | null;
+  ancestorIds?: readonly string[] | null;
 }>;
 
 /** Confluence's answer for an id that was asked for and is not a live page we may see. */

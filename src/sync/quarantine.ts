@@ -1,4 +1,7 @@
+import { holdsRoot } from './locate-roots.ts';
+import { leftScope } from './left-scope.ts';
 import type { Run } from './run.ts';
+import { createScope } from './scope.ts';
 
 const PAGE_SIZE = 500;
 
@@ -20,18 +23,22 @@ export async function readQuarantine(run: Run): Promise<void> {
   }
 }
 
-/** Takes out of the quarantine what no listing of its space showed and Confluence says is gone. */
+/** Takes out of the quarantine what no listing of its space showed, and Confluence says is gone or where nothing is wanted. */
 export async function settleQuarantine(run: Run): Promise<void> {
   const complete = new Set(
     run.spaces.filter((state) => state.listing === 'complete').map((state) => state.space.key),
   );
+  const isWanted = createScope(run.request.scope);
+  const isMeant = createScope({ spaces: run.request.onlySpaces, excludeSpaces: [] });
+  const isUnwanted = (key: string) => key !== '' && isMeant(key) && !(isWanted(key) && holdsRoot(run, key));
   const unseen = [...run.quarantined.values()]
-    .filter((page) => complete.has(page.spaceKey))
+    .filter((page) => complete.has(page.spaceKey) || isUnwanted(page.spaceKey))
     .map((page) => page.id);
   for (let from = 0; from < unseen.length; from += PAGE_SIZE) {
     const answers = await run.parts.source.confirm(unseen.slice(from, from + PAGE_SIZE), run.signal);
+    const places = await leftScope(run, answers);
     const gone = [...answers].filter(
-      ([, presence]) => presence.kind === 'gone' || presence.kind === 'trashed',
+      ([id, { kind }]) => kind === 'gone' || kind === 'trashed' || places.get(id)?.kind === 'left',
     );
     if (gone.length > 0) await run.parts.store.forgetFailures(gone.map(([id]) => id));
   }

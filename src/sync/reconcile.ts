@@ -3,7 +3,7 @@ import { loadPack } from './load-pack.ts';
 import { emptyPack, pack } from './pack.ts';
 import type { KnownPage } from './page.ts';
 import type { Run, SpaceRun } from './run.ts';
-import { createScope } from './scope.ts';
+import { leftScope, type Place } from './left-scope.ts';
 import type { Identity, Presence } from './source.ts';
 import type { Held } from './store.ts';
 
@@ -42,9 +42,11 @@ async function confirm(
       slice.map(({ id }) => id),
       run.signal,
     );
+    const left = await leftScope(run, answers);
     for (const page of slice) {
       const presence = answers.get(page.id);
-      if (presence !== undefined && judge(run, state, page.id, presence) === 'stray') strays.push(page);
+      if (presence === undefined) continue;
+      if (judge(state, page.id, presence, left.get(page.id)) === 'stray') strays.push(page);
     }
   }
   return strays;
@@ -81,7 +83,12 @@ function holdReason(run: Run, state: SpaceRun, candidates: readonly KnownPage[],
 }
 
 /** Notes the verdict on one candidate. A stray is alive and wanted, although the listing did not show it. */
-function judge(run: Run, state: SpaceRun, id: string, presence: Presence): 'settled' | 'stray' {
+function judge(
+  state: SpaceRun,
+  id: string,
+  presence: Presence,
+  place: Place | undefined,
+): 'settled' | 'stray' {
   switch (presence.kind) {
     case 'gone':
       state.deletions.push({ id, status: 'deleted', reason: 'gone' });
@@ -90,19 +97,14 @@ function judge(run: Run, state: SpaceRun, id: string, presence: Presence): 'sett
       state.deletions.push({ id, status: 'trashed', reason: 'trashed' });
       return 'settled';
     case 'live':
-      if (!leftScope(run, presence)) return 'stray';
-      state.deletions.push({ id, status: 'deleted', reason: 'out_of_scope' });
+      if (place?.kind === 'left') state.deletions.push({ id, status: 'deleted', reason: 'out_of_scope' });
+      else if (place?.kind === 'unclear') state.unconfirmed.push({ id, reason: place.reason });
+      else return 'stray';
       return 'settled';
     case 'unclear':
       state.unconfirmed.push({ id, reason: presence.reason });
       return 'settled';
   }
-}
-
-function leftScope(run: Run, presence: Extract<Presence, { kind: 'live' }>): boolean {
-  const { scope } = run.request;
-  if (presence.status === 'archived' && scope.archived === 'exclude') return true;
-  return presence.spaceKey !== null && !createScope(scope)(presence.spaceKey);
 }
 
 /** Brings strays up to date: they moved during the walk, or are in a state that the deployment does not list. */

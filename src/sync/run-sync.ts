@@ -6,6 +6,7 @@ import {
   type SyncError,
 } from './errors.ts';
 import { attempt, closeRun, openRun } from './journal-run.ts';
+import { recheckRoots } from './locate-roots.ts';
 import { planSpaces } from './plan-spaces.ts';
 import { readQuarantine, settleQuarantine } from './quarantine.ts';
 import { applyDeletions, proveDeletions } from './reconcile.ts';
@@ -55,7 +56,11 @@ async function syncSite(run: Run): Promise<void> {
     run.notes.push('Data Center’s search lags and shows nothing archived: that waits for the next full run');
   assertSomethingRead(run);
   if (holdForFailures(run)) return;
-  if (run.mode === 'full') for (const state of run.spaces) await proveDeletions(run, state, who);
+  if (run.mode === 'full') {
+    run.subtree.forget();
+    await recheckRoots(run);
+    for (const state of run.spaces) await proveDeletions(run, state, who);
+  }
   await sameAsBefore(run, who);
   if (run.mode === 'full') {
     for (const state of run.spaces) await applyDeletions(run, state);
@@ -67,7 +72,8 @@ async function syncSite(run: Run): Promise<void> {
 /** An incremental run reads the changes of the spaces it knows whole, all at once; any other space is listed. */
 async function walkSpaces(run: Run): Promise<void> {
   const shown = run.spaces.filter((state) => state.kind === 'walked');
-  const isByChanges = (state: SpaceRun) => run.mode === 'incremental' && state.watermarkBefore !== null;
+  const isByChanges = (state: SpaceRun) =>
+    run.mode === 'incremental' && state.watermarkBefore !== null && !state.listWhole;
   const listed = shown.filter((state) => !isByChanges(state));
   const changing = shown.filter(isByChanges);
   if (listed.length > 0)
@@ -114,7 +120,7 @@ async function followChanges(run: Run, states: readonly SpaceRun[]): Promise<voi
 function assertSomethingRead(run: Run): void {
   const walked = run.spaces.filter((state) => state.kind === 'walked');
   const [first] = walked;
-  if (walked.some((state) => state.listing === 'complete')) return;
+  if (walked.some((state) => state.listing === 'complete' || state.readOn === true)) return;
   if (first !== undefined)
     throw new ConfluenceUnavailable(
       `none of ${walked.length} spaces could be read whole (${first.space.key}: ${first.reason ?? 'no reason given'}): nothing was deleted, the next run tries again`,
@@ -122,7 +128,7 @@ function assertSomethingRead(run: Run): void {
   run.hold.nothingShown = run.spaces.some((state) => state.kind === 'vanished');
   if (run.hold.nothingShown || run.spaces.length > 0) return;
   throw new WrongConfiguration(
-    `Confluence shows no wanted space to these credentials: ${run.notes.join('; ') || 'give the account access to a space, or correct CONFLUENCE_SPACES'}`,
+    `Confluence shows nothing wanted to these credentials: ${run.notes.join('; ') || 'give the account access to a space, or correct CONFLUENCE_SPACES'}`,
   );
 }
 

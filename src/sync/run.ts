@@ -1,6 +1,7 @@
 import type { Clock, Log } from './ambient.ts';
 import type { PageHead, Space } from './page.ts';
 import type { RunMode, RunTrigger, SpaceReport } from './report.ts';
+import type { RootPages } from './locate-roots.ts';
 import type { ScopeSettings } from './scope.ts';
 import type { ApiCounts, PageSource } from './source.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   RunJournal,
   Deletion,
 } from './store.ts';
+import type { Subtree } from './create-subtree.ts';
 import type { Tally } from './tally.ts';
 
 /** Everything a run works with. For a dry run `store`, `journal` and `lease` are ones that write nothing. */
@@ -78,11 +80,15 @@ export type Run = Readonly<{
   /** What the source had cost before this run: a worker keeps its source. */
   apiBefore: ApiCounts;
   spaces: SpaceRun[];
+  /** The wanted root pages, once they were asked for. */
+  roots: RootPages;
+  /** Tells what is at or below them. */
+  subtree: Subtree;
   notes: string[];
   /** The site's newest change before any space was walked; null where Confluence did not say. */
   newestBefore: { time: Date | null };
-  /** Something wanted was out of reach. */
-  doubts: { any: boolean };
+  /** Something wanted was out of reach; `unplaced` where that was a page's place in its tree. */
+  doubts: { any: boolean; unplaced: boolean };
   /** Set when a guard of the whole run tripped. */
   hold: { quarantine: boolean; nothingShown: boolean };
 }>;
@@ -101,9 +107,13 @@ export type SpaceRun = {
   readonly pagesBefore: number;
   /** Up to when the space's changes were known when the run began; null where it was never listed whole. */
   readonly watermarkBefore: Date | null;
+  /** The space is listed whole, although the run reads changes. */
+  listWhole: boolean;
   listing: SpaceReport['listing'];
   readonly kind: SpaceKind;
   reason: string | null;
+  /** All but single rows of an incomplete listing were read. */
+  readOn?: boolean;
   /** Latest version time met in the walk. */
   watermark: Date | null;
   /** Stored pages that the listing did not show, or of a space without one. */

@@ -1,11 +1,13 @@
 import type { ContentType, Space } from './page.ts';
 
-/** Which spaces are wanted; keys match without regard to case, `*` and `?` as in file names. */
+/** What is wanted; space keys match without regard to case, `*` and `?` as in file names. */
 export type ScopeSettings = Readonly<{
   spaces: readonly string[];
   excludeSpaces: readonly string[];
   archived: 'include' | 'exclude';
   contentTypes: readonly ContentType[];
+  /** Ids of the pages that are wanted with all that is below them; empty means every page. */
+  rootPages: readonly string[];
 }>;
 
 /** The wanted and the unwanted part of the visible spaces, and wanted keys that matched none of them. */
@@ -22,7 +24,7 @@ export function chooseSpaces(
   only: readonly string[],
 ): ScopedSpaces {
   const inScope = createScope(settings);
-  const inRun = createScope({ ...settings, spaces: only, excludeSpaces: [] });
+  const inRun = createScope({ spaces: only, excludeSpaces: [] });
   const isSeen = (pattern: string) => visible.some((space) => matches(pattern, space.key));
   const isArchivedOut = (space: Space) => space.status === 'archived' && settings.archived === 'exclude';
   const isWanted = (space: Space) => inScope(space.key) && !isArchivedOut(space);
@@ -36,7 +38,9 @@ export function chooseSpaces(
 }
 
 /** Tells whether a space key is wanted. */
-export function createScope(settings: ScopeSettings): (key: string) => boolean {
+export function createScope(
+  settings: Pick<ScopeSettings, 'spaces' | 'excludeSpaces'>,
+): (key: string) => boolean {
   const included = (key: string) =>
     settings.spaces.length === 0 || settings.spaces.some((pattern) => matches(pattern, key));
   const excluded = (key: string) => settings.excludeSpaces.some((pattern) => matches(pattern, key));

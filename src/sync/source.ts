@@ -1,4 +1,4 @@
-import type { PageAbsence, PageFailure, PageHead, SourcePage, Space, LiveStatus } from './page.ts';
+import type { PageAbsence, PageFailure, PageHead, SourcePage, Space, Standing, LiveStatus } from './page.ts';
 
 /** Which Confluence this is. Two values name the same site when cloud ids are equal, or else base URLs are. */
 export type Site = Readonly<{
@@ -21,7 +21,8 @@ export type Identity =
 export type ListingEvent =
   | Readonly<{ kind: 'batch'; pages: readonly ListedPage[] }>
   | Readonly<{ kind: 'end'; complete: true }>
-  | Readonly<{ kind: 'end'; complete: false; reason: string }>;
+  /** `readOn` tells that all but single rows of the list were read. */
+  | Readonly<{ kind: 'end'; complete: false; reason: string; readOn?: boolean }>;
 
 /** A listed page: with its body where the listing was asked for bodies and could carry it, else its head. */
 export type ListedPage = PageHead | SourcePage | PageFailure;
@@ -31,10 +32,20 @@ export type SpaceListing = Readonly<{ spaces: readonly Space[]; complete: boolea
 
 /** Confluence's own word on an id that a complete listing did not show. */
 export type Presence =
-  | Readonly<{ kind: 'live'; spaceKey: string | null; status: LiveStatus }>
+  | Readonly<{ kind: 'live'; spaceKey: string | null; status: LiveStatus } & Partial<Omit<Standing, 'id'>>>
   | Readonly<{ kind: 'trashed' }>
   | Readonly<{ kind: 'gone' }>
   /** No clear word (a bare 403, a 404 that does not name the id, an error): the page stays. */
+  | Readonly<{ kind: 'unclear'; reason: string }>;
+
+/** What Confluence says of the pages above one. */
+export type Ancestry =
+  /** What is directly above the page's parent; null where nothing is. */
+  | Readonly<{ kind: 'parent'; parentId: string | null }>
+  /** All that is above the page, root first. */
+  | Readonly<{ kind: 'chain'; ancestorIds: readonly string[] }>
+  /** The page itself is not there any more. */
+  | Readonly<{ kind: 'absent' }>
   | Readonly<{ kind: 'unclear'; reason: string }>;
 
 /** What the client cost so far. */
@@ -67,11 +78,16 @@ export interface PageSource {
   fetchPages(ids: readonly string[], signal: AbortSignal): Promise<readonly FetchedPage[]>;
   /** Asks for Confluence's own word on each id. Exactly one entry for each distinct id asked. */
   confirm(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Presence>>;
+  /** Asks what is above each of these pages: one step above its parent, or all of it. One entry for each id asked. */
+  ancestry(pages: readonly Standing[], signal: AbortSignal): Promise<ReadonlyMap<string, Ancestry>>;
   counts(): ApiCounts;
 }
 
 /** With `bodies` the listing carries the bodies; without, heads only. */
-export type ListOptions = Readonly<{ bodies: boolean }>;
+export type ListOptions = Readonly<{ bodies: boolean; stored?: StoredBetween }>;
+
+/** Ids of the space's stored pages between two ids, or from or to the end: what may stand where a list cannot be read. */
+export type StoredBetween = (after: string | null, before: string | null) => AsyncIterable<readonly string[]>;
 
 /** The answer for one id of a bulk fetch. */
 export type FetchedPage = SourcePage | PageFailure | PageAbsence;

@@ -7,6 +7,7 @@ import { emptyPack, pack, type Step } from './pack.ts';
 import type { Space } from './page.ts';
 import type { Run, SpaceRun } from './run.ts';
 import type { ListedPage, ListingEvent } from './source.ts';
+import { takeInside } from './take-inside.ts';
 import type { TallyOf } from './tally.ts';
 
 /**
@@ -19,19 +20,20 @@ const MAX_LOOKS = 5;
 
 /**
  * A walk back in time; `newest` is the latest time met, `broken` why it ended early, `handled` which state of which page this run
- * has already taken in.
+ * has already taken in, `repeated` whether it met such a state again.
  */
 type Walk = {
   readonly since: number;
   readonly handled: Map<string, string>;
   newest: number;
   batches: number;
+  repeated: boolean;
   broken: string | null;
 };
 
 /**
  * Brings spaces up to date by reading changes, newest first, until they are older than every space's watermark. Where that
- * took more than one answer, the first one is read again until it shows nothing newer: a page edited in mid-walk jumps past
+ * took more than one answer, the first one may be read again until it shows nothing newer: a page edited in mid-walk jumps past
  * the reader. The watermark is Confluence's time, and moves only when all of that is stored or in quarantine.
  * Returns why the changes could not be read, and null when they were.
  */
@@ -40,15 +42,24 @@ export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promis
   const handled = new Map<string, string>();
   let [since, newest] = [oldest - OVERLAP_MS, oldest];
   for (let look = 1; look <= MAX_LOOKS; look++) {
-    const walk: Walk = { since, newest, handled, batches: 0, broken: null };
+    const walk: Walk = { since, newest, handled, batches: 0, repeated: false, broken: null };
     await walkBack(run, states, walk);
     if (walk.broken !== null) return walk.broken;
     const showedNothingNewer = look > 1 && walk.newest <= newest;
     since = newest = Math.max(newest, walk.newest);
-    if (walk.batches <= 1 || showedNothingNewer) break;
+    if (showedNothingNewer || !(await mayHaveJumped(run, walk))) break;
   }
   await moveWatermarks(run, states, notAhead(run, newest));
   return null;
+}
+
+/**
+ * Tells whether a page that was edited in mid-walk can have jumped past the reader. A list paged by numbers of rows shows it: all
+ * rows in between shift by one, and the next answer begins with a row that came before. A list paged by cursor shows nothing.
+ */
+async function mayHaveJumped(run: Run, walk: Walk): Promise<boolean> {
+  if (walk.batches <= 1) return false;
+  return walk.repeated || (await run.parts.source.site(run.signal)).deployment === 'cloud';
 }
 
 /** The newest change of the spaces; null where Confluence does not say. A listing does not need it, so its search may be down. */
@@ -116,10 +127,13 @@ async function* changedPages(
     walk.batches++;
     const recent = event.pages.filter((page) => keys.has(spaceKeyOf(page)) && isSince(page, walk.since));
     const pages = recent.filter((page) => walk.handled.get(idOf(page)) !== stateMark(page));
+    if (pages.length < recent.length) walk.repeated = true;
     for (const page of pages) walk.handled.set(idOf(page), stateMark(page));
     for (const page of recent) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
     const rows = await run.parts.reader.known({ ids: pages.map(idOf), range: null });
-    yield* judgeListed(run, pages, new Map(rows.map((row) => [row.id, row])), tallyOf(states), signal);
+    const known = new Map(rows.map((row) => [row.id, row]));
+    const { inside } = await takeInside(run, pages, known, signal);
+    yield* judgeListed(run, inside, known, tallyOf(states), signal);
     if (reachesBack(event, walk.since)) return;
   }
 }

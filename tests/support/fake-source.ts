@@ -1,6 +1,13 @@
-import type { PageFailure, PageHead, SourcePage, Space } from '../../src/sync/page.ts';
+import type { PageFailure, PageHead, SourcePage, Space, Standing } from '../../src/sync/page.ts';
 import { comparePageIds } from '../../src/sync/page-id.ts';
-import type { FetchedPage, Identity, ListingEvent, PageSource, Presence } from '../../src/sync/source.ts';
+import type {
+  Ancestry,
+  FetchedPage,
+  Identity,
+  ListingEvent,
+  PageSource,
+  Presence,
+} from '../../src/sync/source.ts';
 
 /** A Confluence held in memory that a test edits and breaks by hand. */
 export type FakeSource = PageSource & {
@@ -18,6 +25,10 @@ export type FakeSource = PageSource & {
   /** How many bodies were fetched by id, and which ids were confirmed. */
   readonly fetched: string[];
   readonly confirmed: string[];
+  /** Pages whose ancestors were asked for, one list a question. */
+  readonly climbed: string[][];
+  /** Parents by id that are no pages, each with what it is below. */
+  readonly folders: Map<string, string | null>;
   /** Batches of changes that were read. */
   changeBatches: number;
   put(page: Partial<PageHead> & { id: string }, storage?: string): void;
@@ -35,6 +46,8 @@ export function createFakeSource(keys: readonly string[], batchSize = 3): FakeSo
     broken: new Map(),
     fetched: [],
     confirmed: [],
+    climbed: [],
+    folders: new Map(),
     changeBatches: 0,
     put(head, storage = `<p>${head.id}</p>`) {
       source.pages.set(head.id, { kind: 'page', head: { ...blankHead(head.id), ...head }, storage });
@@ -57,6 +70,10 @@ export function createFakeSource(keys: readonly string[], batchSize = 3): FakeSo
     listChanges: (spaces) => listChanges(source, new Set(spaces.map((space) => space.key)), batchSize),
     fetchPages: (ids) => Promise.resolve([...new Set(ids)].map((id) => fetchOne(source, id))),
     confirm: (ids) => Promise.resolve(new Map(ids.map((id) => [id, confirmOne(source, id)]))),
+    ancestry: (pages) => {
+      source.climbed.push(pages.map(({ id }) => id));
+      return Promise.resolve(new Map(pages.map((page) => [page.id, climbFrom(source, page)])));
+    },
     counts: () => ({ requests: 0, retries: 0, waitedMs: 0, bytes: 0 }),
   };
   return source;
@@ -124,6 +141,23 @@ function confirmOne(source: FakeSource, id: string): Presence {
   source.confirmed.push(id);
   const head = (source.pages.get(id) ?? source.unlisted.get(id))?.head;
   const live: Presence | null =
-    head === undefined ? null : { kind: 'live', spaceKey: head.spaceKey, status: head.status };
+    head === undefined
+      ? null
+      : { kind: 'live', spaceKey: head.spaceKey, status: head.status, parentId: head.parentId };
   return source.presences.get(id) ?? live ?? { kind: 'gone' };
+}
+
+/** As Cloud answers: one step above a parent that is a page, all ancestors where it is none. */
+function climbFrom(source: FakeSource, { id, parentId }: Standing): Ancestry {
+  const parent = source.pages.get(parentId ?? '');
+  if (parent !== undefined) return { kind: 'parent', parentId: parent.head.parentId };
+  if (!source.pages.has(id)) return { kind: 'absent' };
+  const chain: string[] = [];
+  for (let above = parentId; above !== null && !chain.includes(above);) {
+    chain.unshift(above);
+    const next = source.folders.get(above) ?? source.pages.get(above)?.head.parentId;
+    if (next === undefined && !source.folders.has(above)) return { kind: 'unclear', reason: 'nobody knows' };
+    above = next ?? null;
+  }
+  return { kind: 'chain', ancestorIds: chain };
 }

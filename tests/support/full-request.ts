@@ -8,7 +8,7 @@ export const fullRequest: SyncRequest = {
   deep: false,
   acceptDeletes: false,
   anonymous: false,
-  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] },
+  scope: { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'], rootPages: [] },
   onlySpaces: [],
   batchSize: 250,
   guards: { deleteMaxShare: 0.25, deleteMinPages: 25, quarantineMaxShare: 0.15 },

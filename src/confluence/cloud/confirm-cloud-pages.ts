@@ -103,19 +103,26 @@ const Content = z.object({
   id: z.unknown().optional(),
   status: z.unknown().optional(),
   spaceId: z.unknown().optional(),
+  parentId: z.unknown().optional(),
 });
 
-type ContentState = Readonly<{ id: string; status: string | null; spaceId: string | null }>;
+type ContentState = Readonly<{
+  id: string;
+  status: string | null;
+  spaceId: string | null;
+  parentId: string | null;
+}>;
 
 function readContent(row: unknown): ContentState | null {
   const content = Content.safeParse(row).data;
   const id = readContentId(content?.id);
   if (content === undefined || id === null) return null;
-  return { id, status: readStatus(content.status), spaceId: readContentId(content.spaceId) };
+  const [spaceId, parentId] = [readContentId(content.spaceId), readContentId(content.parentId)];
+  return { id, status: readStatus(content.status), spaceId, parentId };
 }
 
 async function presenceOf({ keys }: Site, content: ContentState, signal: AbortSignal): Promise<Presence> {
-  const { status, spaceId } = content;
+  const { status, spaceId, parentId } = content;
   if (spaceId !== null) await keys.lookUp([spaceId], signal);
-  return readPresence(status, spaceId === null ? null : keys.known(spaceId));
+  return readPresence(status, spaceId === null ? null : keys.known(spaceId), { parentId });
 }

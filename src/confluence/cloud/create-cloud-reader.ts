@@ -1,4 +1,5 @@
 import type { SiteApi, SiteReader } from '../site-api.ts';
+import { askCloudAncestry } from './ask-cloud-ancestry.ts';
 import { confirmCloudPages } from './confirm-cloud-pages.ts';
 import { createSpaceKeys } from './create-space-keys.ts';
 import { fetchCloudPages } from './fetch-cloud-pages.ts';
@@ -15,5 +16,6 @@ export function createCloudReader(api: SiteApi): SiteReader {
     listChanges: (spaces, signal) => listCloudChanges(api, spaces, signal),
     fetchPages: async (ids, signal) => [...(await fetchCloudPages(api, keys, ids, signal)).values()],
     confirm: (ids, signal) => confirmCloudPages({ api, keys }, ids, signal),
+    ancestry: (pages, signal) => askCloudAncestry(api, pages, signal),
   };
 }

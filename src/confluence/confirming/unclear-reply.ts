@@ -10,7 +10,7 @@ export async function unclearReply(
   reply: Exclude<Reply, { kind: 'json' }>,
   request: ApiRequest,
   signal: AbortSignal,
-): Promise<Presence> {
+): Promise<Extract<Presence, { kind: 'unclear' }>> {
   if (reply.kind === 'failing' && !(await api.isUp(signal))) throw unavailable(reply, request);
   return { kind: 'unclear', reason: reasonOf(reply) };
 }

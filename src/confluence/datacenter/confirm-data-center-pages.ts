@@ -5,6 +5,7 @@ import { readPresence } from '../confirming/read-presence.ts';
 import { unclearReply } from '../confirming/unclear-reply.ts';
 import { namesId } from '../parse/names-id.ts';
 import { part } from '../parse/part.ts';
+import { readAncestors } from '../parse/read-ancestors.ts';
 import { readContentId } from '../parse/read-content-id.ts';
 import { readStatus } from '../parse/read-status.ts';
 import type { SiteApi } from '../site-api.ts';
@@ -36,7 +37,10 @@ async function lookFor(api: SiteApi, id: string, status: string | null, signal: 
   const request = {
     root: api.root,
     path: `/rest/api/content/${id}`,
-    query: [...(status === null ? [] : [['status', status] as const]), ['expand', 'space'] as const],
+    query: [
+      ...(status === null ? [] : [['status', status] as const]),
+      ['expand', 'space,ancestors'] as const,
+    ],
     route: '/rest/api/content/{id}',
     what: `asking what became of page ${id}`,
   };
@@ -54,11 +58,16 @@ const Content = z.object({
   id: z.unknown().optional(),
   status: z.unknown().optional(),
   space: part({ key: z.string() }),
+  ancestors: z.unknown().optional(),
 });
 
 function readContent(value: unknown, id: string): Presence {
   const content = Content.safeParse(value).data;
   if (content === undefined || readContentId(content.id) !== id)
     return { kind: 'unclear', reason: 'Confluence answered with something else than this page' };
-  return readPresence(readStatus(content.status), content.space?.key ?? null);
+  return readPresence(
+    readStatus(content.status),
+    content.space?.key ?? null,
+    readAncestors(content.ancestors),
+  );
 }

@@ -1,6 +1,7 @@
 import { mergeById } from '../listing/merge-by-id.ts';
 import type { SiteApi, SiteReader } from '../site-api.ts';
 import type { Abilities } from './abilities.ts';
+import { askDataCenterAncestry } from './ask-data-center-ancestry.ts';
 import { confirmDataCenterPages } from './confirm-data-center-pages.ts';
 import { fetchDataCenterPages } from './fetch-data-center-pages.ts';
 import { listArchivedPages } from './list-archived-pages.ts';
@@ -26,5 +27,6 @@ export function createDataCenterReader(api: SiteApi): SiteReader {
       ...(await fetchDataCenterPages(api, abilities, ids, signal)).values(),
     ],
     confirm: (ids, signal) => confirmDataCenterPages(api, ids, signal),
+    ancestry: (pages, signal) => askDataCenterAncestry(api, pages, signal),
   };
 }

@@ -17,6 +17,8 @@ export function fetchedPage(row: Exclude<ParsedRow, { kind: 'unusable' }>): Fetc
     stage: 'parse',
     code,
     message,
+    parentId: head.parentId,
+    ...(head.ancestorIds !== undefined && { ancestorIds: head.ancestorIds }),
   });
   if (storage === null) return fail('null_body', `page ${head.id} came without a body in storage format`);
   if (damaged) return fail('invalid_utf8', `page ${head.id} has a body that is not UTF-8`);

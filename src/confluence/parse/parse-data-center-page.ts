@@ -3,6 +3,7 @@ import type { ContentType } from '../../sync/page.ts';
 import { pageUrl } from './page-url.ts';
 import type { ParsedRow } from './parsed-row.ts';
 import { part } from './part.ts';
+import { readAncestors } from './read-ancestors.ts';
 import { readContentId } from './read-content-id.ts';
 import { readHead } from './read-head.ts';
 import { isKnownElsewhere, readStatus } from './read-status.ts';
@@ -24,7 +25,7 @@ const Row = z.object({
   title: z.unknown().optional(),
   space: part({ key: z.unknown().optional() }),
   version: part({ number: z.unknown().optional(), when: z.unknown().optional() }),
-  ancestors: z.array(part({ id: z.unknown().optional() })).catch([]),
+  ancestors: z.unknown().optional(),
   body: part({ storage: part({ value: z.unknown().optional() }) }),
   _links: part({ webui: z.unknown().optional() }),
 });
@@ -46,7 +47,7 @@ export function parseDataCenterPage(row: unknown, context: DataCenterContext): P
     status,
     version: version?.number,
     date: version?.when,
-    parentId: readContentId(ancestors.at(-1)?.id),
+    ...readAncestors(ancestors),
     url: pageUrl(context.base, links?.webui, id),
     storage: body?.storage?.value,
     lossy: context.lossy,

@@ -13,6 +13,7 @@ export type RowFields = Readonly<{
   version: unknown;
   date: unknown;
   parentId: string | null;
+  ancestorIds?: readonly string[] | null;
   url: string;
   storage: unknown;
   /** True where bytes of the answer had to be replaced. */
@@ -23,7 +24,7 @@ const HIGHEST_VERSION = 2_147_483_647;
 
 /** Checks the fields of a live row; the first one that is missing or wrong makes it a failure that names it. */
 export function readHead(fields: RowFields): ParsedRow {
-  const { id, type, title, spaceKey, status, version, parentId, url, storage, lossy } = fields;
+  const { id, type, title, spaceKey, status, version, url, storage, lossy } = fields;
   const fail = (code: string, message: string) => failureOf(fields, code, message);
   if (typeof title !== 'string') return fail('missing_title', `page ${id} has no title`);
   if (spaceKey === null) return fail('missing_space', `page ${id} does not say which space it is in`);
@@ -47,7 +48,7 @@ export function readHead(fields: RowFields): ParsedRow {
     status,
     version,
     lastUpdated,
-    parentId,
+    ...placeOf(fields),
     url,
   };
   return {
@@ -77,5 +78,10 @@ function failureOf(fields: RowFields, code: string, message: string): PageFailur
     stage: 'parse',
     code,
     message,
+    ...placeOf(fields),
   };
+}
+
+function placeOf({ parentId, ancestorIds }: RowFields) {
+  return { parentId, ...(ancestorIds !== undefined && { ancestorIds }) };
 }

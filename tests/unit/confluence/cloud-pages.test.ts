@@ -284,7 +284,12 @@ test('a page is listed as gone only when blog posts do not know it either', asyn
 
   const presences = await source.confirm(['7'], never);
 
-  expect(presences.get('7')).toEqual({ kind: 'live', spaceKey: 'HR', status: 'current' });
+  expect(presences.get('7')).toEqual({
+    kind: 'live',
+    spaceKey: 'HR',
+    status: 'current',
+    parentId: null,
+  });
 });
 
 test('spaces are listed with their status, and a broken row leaves the list incomplete', async () => {

@@ -42,6 +42,7 @@ test('a page of Data Center is read with its own server as the base of its addre
         version: 2,
         lastUpdated: new Date('2024-10-30T06:29:18.318Z'),
         parentId: '6',
+        ancestorIds: ['5', '6'],
         url: `${site.origin}/confluence/display/ENG/Page+7`,
       },
     },
@@ -217,11 +218,12 @@ test('confirm repeats what Data Center says of each id', async () => {
   const { source } = await start(rows);
 
   const presences = await source.confirm(['1', '2', '3', '4'], never);
+  const place = { parentId: '6', ancestorIds: ['5', '6'] };
 
   expect(Object.fromEntries(presences)).toEqual({
-    '1': { kind: 'live', spaceKey: 'ENG', status: 'current' },
+    '1': { kind: 'live', spaceKey: 'ENG', status: 'current', ...place },
     '2': { kind: 'trashed' },
-    '3': { kind: 'live', spaceKey: 'ENG', status: 'archived' },
+    '3': { kind: 'live', spaceKey: 'ENG', status: 'archived', ...place },
     '4': { kind: 'gone' },
   });
 });

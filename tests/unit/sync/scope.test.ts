@@ -8,7 +8,13 @@ const spaces: Space[] = ['HR', 'ENG', 'ENG-OLD', '~ada'].map((key) => ({
   name: key,
   status: 'current',
 }));
-const all = { spaces: [], excludeSpaces: [], archived: 'include', contentTypes: ['page'] } as const;
+const all = {
+  spaces: [],
+  excludeSpaces: [],
+  archived: 'include',
+  contentTypes: ['page'],
+  rootPages: [],
+} as const;
 const keys = (chosen: readonly Space[]) => chosen.map((space) => space.key);
 
 describe('scope', () => {
