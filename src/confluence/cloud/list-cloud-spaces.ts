@@ -16,18 +16,29 @@ export async function listCloudSpaces(
   keys: SpaceKeys,
   signal: AbortSignal,
 ): Promise<SpaceListing> {
-  const path = '/api/v2/spaces';
-  const list = {
-    root: api.root,
-    path,
-    query: [['sort', 'id']] as const,
-    route: path,
-    what: 'listing the spaces',
-  };
-  const pager = cursorPager(list, { heads: 250, bodies: 250 }, []);
-  const listing = await gatherSpaces(checked(walk(api, pager, false, signal), api, signal), parseSpace);
+  const events = checked(fromBothEnds(api, signal), api, signal);
+  const listing = await gatherSpaces(events, parseSpace);
   for (const space of listing.spaces) keys.learn(space.id, space.key);
   return listing;
+}
+
+/** Past a row on which the list fails the other end leads; what comes again ends it. */
+async function* fromBothEnds(api: SiteApi, signal: AbortSignal): AsyncGenerator<WalkEvent, void> {
+  for await (const event of walk(api, pagerOf(api, 'id'), false, signal)) {
+    if (event.kind !== 'blocked') {
+      yield event;
+      continue;
+    }
+    yield { kind: 'hole', error: event.error };
+    yield* walk(api, pagerOf(api, '-id'), false, signal);
+  }
+}
+
+function pagerOf(api: SiteApi, sort: 'id' | '-id') {
+  const path = '/api/v2/spaces';
+  const query = [['sort', sort]] as const;
+  const list = { root: api.root, path, query, route: path, what: 'listing the spaces' };
+  return cursorPager(list, { heads: 250, bodies: 250 }, [], sort === '-id');
 }
 
 // Cloud answers 404 to everything once credentials are revoked.

@@ -1,3 +1,4 @@
+import { createDeadLists } from '../listing/create-dead-lists.ts';
 import { mergeById } from '../listing/merge-by-id.ts';
 import type { SiteApi, SiteReader } from '../site-api.ts';
 import type { Abilities } from './abilities.ts';
@@ -12,14 +13,15 @@ import { listDataCenterSpaces } from './list-data-center-spaces.ts';
 /** Reads a Data Center site. What the server turns out to be able to do is remembered. */
 export function createDataCenterReader(api: SiteApi): SiteReader {
   const abilities: Abilities = { scan: 'unknown', bulk: 'unknown', archived: 'unknown' };
+  const site = { api, abilities, dead: createDeadLists() };
   return {
     listSpaces: (signal) => listDataCenterSpaces(api, signal),
     listPages: (space, options, signal) =>
       mergeById(
         api.settings.contentTypes.flatMap((type) => {
-          const current = listDataCenterPages(api, abilities, space, type, options.bodies, signal);
+          const current = listDataCenterPages(site, space, type, options, signal);
           if (type !== 'page') return [current];
-          return [current, listArchivedPages(api, abilities, space, options.bodies, signal)];
+          return [current, listArchivedPages(site, space, options, signal)];
         }),
       ),
     listChanges: (spaces, signal) => listDataCenterChanges(api, spaces, signal),

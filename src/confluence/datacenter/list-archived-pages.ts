@@ -1,6 +1,7 @@
 import type { Space } from '../../sync/page.ts';
-import type { ListingEvent } from '../../sync/source.ts';
+import type { ListingEvent, ListOptions } from '../../sync/source.ts';
 import { listInOrder } from '../listing/list-in-order.ts';
+import { incomplete } from '../listing/listing-end.ts';
 import { scanPager } from '../listing/scan-pager.ts';
 import { walk } from '../listing/walk.ts';
 import { parseDataCenterPage } from '../parse/parse-data-center-page.ts';
@@ -10,6 +11,7 @@ import type { ApiRequest } from '../client/api-request.ts';
 import type { SiteApi } from '../site-api.ts';
 import type { Abilities } from './abilities.ts';
 import { expansions } from './expansions.ts';
+import type { DataCenterSite } from './list-data-center-pages.ts';
 
 /** Tries of the question whether a server lists archived pages: one that fails at it must not fail the run. */
 const PROBE_TRIES = 2;
@@ -19,10 +21,9 @@ const PROBE_TRIES = 2;
  * refuses the status or passes over it is asked once and then taken to have no such list.
  */
 export async function* listArchivedPages(
-  api: SiteApi,
-  abilities: Abilities,
+  { api, abilities, dead }: DataCenterSite,
   space: Space,
-  bodies: boolean,
+  { bodies }: ListOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ListingEvent, void> {
   const what = `listing the archived pages of space ${space.key}`;
@@ -44,6 +45,11 @@ export async function* listArchivedPages(
     parse: (row, { lossy }) =>
       parseDataCenterPage(row, { base: api.root, contentTypes: ['page'], spaceKey: space.key, lossy }),
     onRefused: async () => {},
+    dead,
+    // Servers that list archived pages any other way are not known.
+    wayOn: async function* (_, error) {
+      yield await Promise.resolve(incomplete({ what }, error.message, true));
+    },
   });
 }
 

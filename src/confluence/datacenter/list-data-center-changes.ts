@@ -26,7 +26,7 @@ export function listDataCenterChanges(
   const route = '/rest/api/content/search';
   const query = [['cql', cqlFor(contentTypes, spaces)] as const, ['expand', expansions(false)] as const];
   const list = { root: api.root, path: route, query, route, what: WHAT };
-  return listByTime(walk(api, searchPager(list, 200), false, signal), {
+  return listByTime(walk(api, searchPager(list, 250), false, signal), {
     what: WHAT,
     // Rows of other spaces stay: their times tell how far back the walk has come.
     parse: (row, { lossy }) =>

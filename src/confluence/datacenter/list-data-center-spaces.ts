@@ -13,7 +13,7 @@ import type { SiteApi } from '../site-api.ts';
 export async function listDataCenterSpaces(api: SiteApi, signal: AbortSignal): Promise<SpaceListing> {
   const path = '/rest/api/space';
   const list = { root: api.root, path, query: [], route: path, what: 'listing the spaces' };
-  return await gatherSpaces(walk(api, offsetPager(list, 500), false, signal), parseSpace);
+  return await gatherSpaces(walk(api, offsetPager(list, 500, 'believed'), false, signal), parseSpace);
 }
 
 const Row = z.object({

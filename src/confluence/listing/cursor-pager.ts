@@ -3,10 +3,16 @@ import { nextCursor } from './next-cursor.ts';
 import type { Pager } from './pager.ts';
 
 /** Pages a list by the cursor in its `next` link: Cloud's v2 lists. */
-export function cursorPager(list: ApiRequest, sizes: Pager['sizes'], bodyQuery: ApiRequest['query']): Pager {
+export function cursorPager(
+  list: ApiRequest,
+  sizes: Pager['sizes'],
+  bodyQuery: ApiRequest['query'],
+  careful = false,
+): Pager {
   return {
     what: list.what,
     sizes,
+    careful,
     request: (cursor, size, bodies) => ({
       ...list,
       query: [

@@ -15,7 +15,10 @@ export async function gatherSpaces(
   let reason: string | null = null;
   for await (const event of events) {
     if (event.kind === 'end') break;
+    if (event.kind === 'hole') reason ??= 'Confluence fails on one of its rows';
+    if (event.kind === 'hole') continue;
     if (spaces.size === 0) assertBegun(event);
+    if (event.kind === 'blocked') reason = `listing the spaces broke off: ${event.error.message}`;
     if (event.kind === 'refused') reason = `listing the spaces was refused (HTTP ${event.status})`;
     if (event.kind === 'broken') reason = `listing the spaces broke off: ${event.reason}`;
     if (event.kind !== 'rows') break;
@@ -32,6 +35,7 @@ export async function gatherSpaces(
 
 /** A list that does not even begin would look like a site without spaces. */
 function assertBegun(event: WalkEvent): void {
+  if (event.kind === 'blocked') throw event.error;
   if (event.kind === 'broken')
     throw new ConfluenceUnavailable(
       `listing the spaces failed: ${event.reason}; the next run goes on from here`,

@@ -13,25 +13,34 @@ const REMEMBERED = 100_000;
 
 /**
  * Turns a walk by falling time of change into a listing of heads. Rows out of order are no flaw: what changes during the walk
- * moves. A walk that shows nothing new for a while turns in circles and ends as incomplete; so does one with a row without an id.
+ * moves. A walk that shows nothing new for a while turns in circles and ends as incomplete. So does one with a row without an id,
+ * right there: whoever stops reading further back must not take it for a change that was read.
  */
 export async function* listByTime(
   events: AsyncIterable<WalkEvent>,
   parts: Omit<ListingParts, 'bodies'>,
 ): AsyncGenerator<ListingEvent, void> {
   const seen = createRecent(REMEMBERED);
-  let flaw: string | null = null;
   let barren = 0;
   for await (const event of events) {
+    if (event.kind === 'hole') {
+      yield incomplete(parts, event.error.message);
+      return;
+    }
     if (event.kind !== 'rows') {
-      yield await listingEnd(event, flaw, parts);
+      yield await listingEnd(event, null, parts);
       return;
     }
 
-    const rows = event.rows.map((row) => parts.parse(row, event));
-    flaw ??= rows.find((row) => row.kind === 'unusable')?.reason ?? null;
+    const parsed = event.rows.map((row) => parts.parse(row, event));
+    const flaw = parsed.findIndex((row) => row.kind === 'unusable');
+    const rows = flaw < 0 ? parsed : parsed.slice(0, flaw);
     const pages = newestOf(rows.map(headOf).filter((page) => page !== null));
     if (pages.length > 0) yield { kind: 'batch', pages };
+    if (flaw >= 0) {
+      yield incomplete(parts, 'a row has no usable id');
+      return;
+    }
     const news = rows.filter((row) => row.kind !== 'unusable' && seen.add(nameOf(row)));
     barren = event.rows.length > 0 && news.length === 0 ? barren + 1 : 0;
     if (barren >= MOST_BARREN) {

@@ -1,7 +1,10 @@
+import type { ConfluenceUnavailable } from '../../sync/errors.ts';
 import type { ListedPage, ListingEvent } from '../../sync/source.ts';
 import type { ParsedRow } from '../parse/parsed-row.ts';
 import { compareIds } from '../parse/read-content-id.ts';
-import { incomplete, listingEnd } from './listing-end.ts';
+import type { DeadLists } from './create-dead-lists.ts';
+import { incomplete, listingEnd, type Flaw } from './listing-end.ts';
+import { listedId, versionOf } from './newest-of.ts';
 import type { WalkEvent } from './walk.ts';
 
 /** What listing a space adds to walking its list. */
@@ -13,56 +16,91 @@ export type ListingParts = Readonly<{
   bodies: boolean;
 }>;
 
+/** The way on where a walk is blocked: lists what stands above `highest`, the last id that came, and ends the listing. */
+export type WayOn = (
+  highest: string | null,
+  error: ConfluenceUnavailable,
+) => AsyncGenerator<ListingEvent, void>;
+
+/** What a listing that can be blocked needs beside. */
+export type OrderedParts = ListingParts & Readonly<{ wayOn: WayOn; dead: DeadLists }>;
+
 /** Answers in a row that may show nothing beyond what was seen before. */
-const MOST_BARREN = 10;
+export const MOST_BARREN = 10;
 
 /**
  * Turns a walk into a listing by ascending id. A row that comes again is passed over unless it is newer; disorder and rows
  * without an id make the listing incomplete, but what comes after them is still listed.
  */
 export async function* listInOrder(
-  events: AsyncIterable<WalkEvent>,
-  parts: ListingParts,
+  events: AsyncIterable<WalkEvent | Readonly<{ kind: 'restarted' }>>,
+  parts: OrderedParts,
 ): AsyncGenerator<ListingEvent, void> {
-  let flaw: string | null = null;
+  let flaw: Flaw | null = null;
   let last: ReadonlyMap<string, ListedPage> = new Map();
   let highest: string | null = null;
+  let given: string | null = null;
   let barren = 0;
   for await (const event of events) {
+    if (event.kind === 'restarted') given = highest;
+    if (event.kind === 'restarted' || event.kind === 'hole') continue;
+    if (event.kind === 'blocked') {
+      yield* flawed(parts.wayOn(highest, event.error), flaw, parts);
+      return;
+    }
     if (event.kind !== 'rows') {
       yield await listingEnd(event, flaw, parts);
       return;
     }
 
-    const { pages, unusable } = readBatch(event, parts, last);
-    flaw ??= unusable;
+    if (event.rows.length > 0) parts.dead.revived();
+    const read = readBatch(event, parts, last);
+    // What was given before the walk began again comes first, and in the same order.
+    const from = given;
+    const pages =
+      from === null ? read.pages : read.pages.filter((page) => compareIds(listedId(page), from) > 0);
+    flaw ??= read.unusable === null ? null : { reason: read.unusable, single: pages.length > 0 };
     const first = pages.at(0);
-    if (first !== undefined && highest !== null && compareIds(idOf(first), highest) <= 0)
-      flaw ??= 'its pages did not come in the order of their ids';
+    if (first !== undefined && highest !== null && compareIds(listedId(first), highest) <= 0)
+      flaw ??= { reason: 'its pages did not come in the order of their ids', single: false };
     if (pages.length > 0) yield { kind: 'batch', pages };
     const top: string | null = highestOf(pages, highest);
-    barren = top === highest ? barren + 1 : 0;
+    barren = top === highest && from === null ? barren + 1 : 0;
     if (barren >= MOST_BARREN) {
       yield incomplete(parts, 'it turned in circles');
       return;
     }
 
+    if (top !== highest) given = null;
     highest = top;
-    if (pages.length > 0) last = new Map(pages.map((page) => [idOf(page), page]));
+    if (pages.length > 0) last = new Map(pages.map((page) => [listedId(page), page]));
   }
+}
+
+/** Gives a listing on with a flaw from before it began. */
+async function* flawed(
+  listing: AsyncIterable<ListingEvent>,
+  flaw: Flaw | null,
+  parts: ListingParts,
+): AsyncGenerator<ListingEvent, void> {
+  for await (const event of listing)
+    if (event.kind === 'end' && event.complete && flaw !== null)
+      yield incomplete(parts, flaw.reason, flaw.single);
+    else yield event;
 }
 
 function highestOf(pages: readonly ListedPage[], before: string | null): string | null {
   const top = pages.at(-1);
   if (top === undefined) return before;
-  return before === null || compareIds(idOf(top), before) > 0 ? idOf(top) : before;
+  return before === null || compareIds(listedId(top), before) > 0 ? listedId(top) : before;
 }
 
-function readBatch(
+/** The pages of an answer by ascending id, less those that came before, and why a row is none. */
+export function readBatch(
   event: Extract<WalkEvent, { kind: 'rows' }>,
-  parts: ListingParts,
+  parts: Pick<ListingParts, 'parse' | 'bodies'>,
   last: ReadonlyMap<string, ListedPage>,
-) {
+): Readonly<{ pages: readonly ListedPage[]; unusable: string | null }> {
   const pages = new Map<string, ListedPage>();
   let unusable: string | null = null;
   for (const row of event.rows) {
@@ -70,22 +108,14 @@ function readBatch(
     if (parsed.kind === 'unusable') unusable = parsed.reason;
     if (parsed.kind === 'unusable' || parsed.kind === 'other') continue;
     const page = listed(parsed, parts.bodies);
-    const known = pages.get(idOf(page)) ?? last.get(idOf(page));
-    if (known === undefined || versionOf(page) > versionOf(known)) pages.set(idOf(page), page);
+    const known = pages.get(listedId(page)) ?? last.get(listedId(page));
+    if (known === undefined || versionOf(page) > versionOf(known)) pages.set(listedId(page), page);
   }
-  return { pages: [...pages.values()].sort((a, b) => compareIds(idOf(a), idOf(b))), unusable };
+  return { pages: [...pages.values()].sort((a, b) => compareIds(listedId(a), listedId(b))), unusable };
 }
 
 function listed(row: Exclude<ParsedRow, { kind: 'unusable' | 'other' }>, bodies: boolean): ListedPage {
   if (row.kind === 'failure') return row;
   const { head, storage, damaged } = row;
   return bodies && storage !== null && !damaged ? { kind: 'page', head, storage } : head;
-}
-
-function idOf(page: ListedPage): string {
-  return page.kind === 'page' ? page.head.id : page.id;
-}
-
-function versionOf(page: ListedPage): number {
-  return (page.kind === 'page' ? page.head.version : page.version) ?? -1;
 }

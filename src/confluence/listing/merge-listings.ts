@@ -62,8 +62,9 @@ class Lane {
 }
 
 function endOf(lanes: readonly Lane[]): ListingEvent {
-  const reasons = lanes.flatMap(({ ending }) => (ending !== null && !ending.complete ? [ending.reason] : []));
-  return reasons.length === 0
-    ? { kind: 'end', complete: true }
-    : { kind: 'end', complete: false, reason: reasons.join('; ') };
+  const broken = lanes.flatMap(({ ending }) => (ending !== null && !ending.complete ? [ending] : []));
+  if (broken.length === 0) return { kind: 'end', complete: true };
+  const reason = broken.map((ending) => ending.reason).join('; ');
+  const readOn = broken.every((ending) => ending.readOn === true);
+  return { kind: 'end', complete: false, reason, ...(readOn && { readOn }) };
 }

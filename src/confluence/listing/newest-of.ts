@@ -10,10 +10,12 @@ export function newestOf<Page extends ListedPage>(pages: Iterable<Page>): readon
   return [...newest.values()];
 }
 
-function listedId(page: ListedPage): string {
+/** The id of a listed page, whatever it came as. */
+export function listedId(page: ListedPage): string {
   return page.kind === 'page' ? page.head.id : page.id;
 }
 
-function versionOf(page: ListedPage): number {
+/** Its version; lower than any where it tells none. */
+export function versionOf(page: ListedPage): number {
   return (page.kind === 'page' ? page.head.version : page.version) ?? -1;
 }

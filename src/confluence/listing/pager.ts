@@ -7,8 +7,12 @@ export type Pager = Readonly<{
   what: string;
   /** Largest sizes to ask for. */
   sizes: Readonly<{ heads: number; bodies: number }>;
+  /** Begins with a single row: the first ones are doubtful. */
+  careful?: boolean;
   request: (position: string | null, size: number, bodies: boolean) => ApiRequest;
   advance: (envelope: Envelope, position: string | null) => Advance;
+  /** The position behind the row at this one; absent where positions are Confluence's own and cannot be made. */
+  over?: (position: string | null) => string;
 }>;
 
 /** Where a list goes on after an answer. */

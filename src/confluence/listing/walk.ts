@@ -1,3 +1,4 @@
+import { ConfluenceUnavailable } from '../../sync/errors.ts';
 import type { Reply } from '../client/answer.ts';
 import { TRIES, type Client } from '../client/create-client.ts';
 import { unavailable } from '../client/refuse-to-go-on.ts';
@@ -8,8 +9,12 @@ import type { Advance, Pager } from './pager.ts';
 /** One answer of a list, or the end of the walk. */
 export type WalkEvent =
   | Readonly<{ kind: 'rows'; rows: readonly unknown[]; base: string | undefined; lossy: boolean }>
+  /** A single row that Confluence, up otherwise, fails on; the walk goes on behind it. */
+  | Readonly<{ kind: 'hole'; error: ConfluenceUnavailable }>
   | Readonly<{ kind: 'end' }>
   | Readonly<{ kind: 'broken'; reason: string }>
+  /** Confluence, up otherwise, fails on the next row alone, and nothing leads past it. */
+  | Readonly<{ kind: 'blocked'; error: ConfluenceUnavailable }>
   /** Confluence refused the list; `started` tells that parts of it had come before. */
   | Readonly<{ kind: 'refused'; status: number; value: unknown; started: boolean }>;
 
@@ -20,15 +25,19 @@ const MOST_EMPTY = 10;
 const MOST_ANSWERS = 200_000;
 /** Tries at a smaller size, once the full size has had all of its own. */
 const SHRUNK_TRIES = 2;
+/** Rows that are stepped over: in a row, where it is the list that fails, and in all. */
+const HOLES_IN_A_ROW = 2;
+const MOST_HOLES = 10;
 
 type Step =
   | Readonly<{ kind: 'list'; envelope: Envelope; lossy: boolean }>
   | Readonly<{ kind: 'refused'; status: number; value: unknown }>
-  | Extract<WalkEvent, { kind: 'broken' }>;
+  | Readonly<{ kind: 'stuck'; error: ConfluenceUnavailable }>;
 
 /**
- * Walks a list to its end, one event an answer. Asks for less where the server fails or answers too much, and for heads where
- * bodies cannot be carried. Ends as broken where the list turns in circles; throws where Confluence is gone.
+ * Walks a list to its end, one event an answer. Asks for less where the server fails or answers too much, for heads where
+ * bodies cannot be carried, and steps over single rows where the list's positions allow it. Ends as broken where the list
+ * turns in circles; throws where Confluence is gone.
  */
 export async function* walk(
   parts: WalkParts,
@@ -38,14 +47,24 @@ export async function* walk(
 ): AsyncGenerator<WalkEvent, void> {
   const ask = createAsk(parts, pager, bodies, signal);
   const seen = new Set<string | null>([null]);
+  const holes = { all: 0, inARow: 0 };
   let position: string | null = null;
   for (let answers = 1, empty = 0; ; answers++) {
     const step = await ask(position);
-    if (step.kind !== 'list') {
-      yield step.kind === 'refused' ? { ...step, started: position !== null } : step;
+    if (step.kind === 'refused') {
+      yield { ...step, started: position !== null };
       return;
     }
+    if (step.kind === 'stuck') {
+      const isRow = ++holes.all <= MOST_HOLES && ++holes.inARow <= HOLES_IN_A_ROW;
+      const behind: string | null = isRow ? (pager.over?.(position) ?? null) : null;
+      yield { kind: behind === null ? 'blocked' : 'hole', error: step.error };
+      if (behind === null) return;
+      position = behind;
+      continue;
+    }
     const { envelope, lossy } = step;
+    holes.inARow = 0;
     yield { kind: 'rows', rows: envelope.results, base: envelope._links?.base, lossy };
     empty = envelope.results.length === 0 ? empty + 1 : 0;
     const advance = bounded(pager.advance(envelope, position), seen, empty, answers);
@@ -76,17 +95,17 @@ function broken(reason: string): Extract<WalkEvent, { kind: 'broken' }> {
 }
 
 function createAsk(parts: WalkParts, pager: Pager, bodies: boolean, signal: AbortSignal) {
-  const heads = createLimitLadder(pager.sizes.heads);
-  const full = createLimitLadder(pager.sizes.bodies);
+  const careful = pager.careful === true;
+  const heads = createLimitLadder(pager.sizes.heads, careful);
+  const full = createLimitLadder(pager.sizes.bodies, careful);
   return async (position: string | null): Promise<Step> => {
     const carried = bodies ? await askShrinking(parts, pager, full, position, true, signal) : null;
-    if (carried !== null) return carried;
-    const step = await askShrinking(parts, pager, heads, position, false, signal);
-    return step ?? broken('an answer could not be read');
+    if (carried !== null && carried.kind !== 'stuck') return carried;
+    return await askShrinking(parts, pager, heads, position, false, signal);
   };
 }
 
-/** Asks with ever smaller sizes until an answer can be used; null where even the smallest cannot be carried. */
+/** Asks with ever smaller sizes until an answer can be used, or not even a single row can be carried. */
 async function askShrinking(
   parts: WalkParts,
   pager: Pager,
@@ -94,23 +113,40 @@ async function askShrinking(
   position: string | null,
   bodies: boolean,
   signal: AbortSignal,
-): Promise<Step | null> {
-  for (let tries = TRIES; ; tries = SHRUNK_TRIES) {
-    const request = { ...pager.request(position, ladder.size(), bodies), tries };
-    const reply = await parts.client.get(request, signal);
+): Promise<Step> {
+  let before: Reply | null = null;
+  for (;;) {
+    const asked = pager.request(position, ladder.size(), bodies);
+    const request = { ...asked, tries: triesAt(ladder, before) };
+    const reply: Reply = await parts.client.get(request, signal);
     const step = readStep(reply);
     if (step?.kind === 'list') ladder.worked();
     if (step !== null) return step;
     if (reply.kind === 'failing' && !(await parts.isUp(signal))) throw unavailable(reply, request);
+    before = reply;
     // Bodies that are too much together are fetched one by one: the heads say of what.
-    if (reply.kind === 'unreadable' && bodies) return null;
+    if (reply.kind === 'unreadable' && bodies) return stuck(reply, request);
     if (ladder.shrink()) continue;
-    if (reply.kind === 'failing' && !bodies) throw unavailable(reply, request);
-    return null;
+    ladder.forgive();
+    return stuck(reply, request);
   }
 }
 
-function readStep(reply: Reply): Step | null {
+/** Only the first size and the last, which is blamed on a row, have all tries; a time-out costs too much to repeat. */
+function triesAt(ladder: LimitLadder, before: Reply | null): number {
+  const isTimedOut = before?.kind === 'failing' && before.code === 'timeout';
+  if (ladder.size() === 1) return isTimedOut ? SHRUNK_TRIES : TRIES;
+  if (before === null && ladder.isSteady()) return TRIES;
+  return isTimedOut ? 1 : SHRUNK_TRIES;
+}
+
+function stuck(reply: Reply, request: Parameters<typeof unavailable>[1]): Step {
+  if (reply.kind === 'failing') return { kind: 'stuck', error: unavailable(reply, request) };
+  const message = `${request.what} failed: an answer could not be read, the next run goes on from here`;
+  return { kind: 'stuck', error: new ConfluenceUnavailable(message) };
+}
+
+function readStep(reply: Reply): Exclude<Step, { kind: 'stuck' }> | null {
   if (reply.kind === 'refused' && reply.status !== 413 && reply.status !== 414) return reply;
   const envelope = reply.kind === 'json' ? parseEnvelope(reply.value) : null;
   return envelope === null || reply.kind !== 'json' ? null : { kind: 'list', envelope, lossy: reply.lossy };

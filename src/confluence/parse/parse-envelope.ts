@@ -6,9 +6,22 @@ export type Envelope = z.infer<typeof Frame>;
 
 const text = z.string().optional().catch(undefined);
 
+/** A count as a number or its digits. */
+const count = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ])
+  .optional()
+  .catch(undefined);
+
 const Frame = z.object({
   results: z.array(z.unknown()),
-  limit: z.number().optional().catch(undefined),
+  limit: count,
+  size: count,
   cursor: text,
   nextCursor: text,
   _links: part({ next: text, base: text }),
