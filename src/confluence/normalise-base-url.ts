@@ -14,7 +14,10 @@ export type BaseUrl = Readonly<{
   gatewayCloudId: string | null;
 }>;
 
-const GATEWAY = /^\/ex\/confluence\/([^/]+)/;
+const LONGEST = 2000;
+/** A name, in its ASCII form, or an IPv6 address. */
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])$/;
+const GATEWAY = /^\/ex\/confluence(?:$|\/(?:wiki(?:$|\/)|([^/]*)))/;
 /** First segments of Confluence's own paths; the last three only behind a context path, for they may be one. */
 const OWN_SEGMENT =
   /^(?:rest|api|display|pages|spaces|plugins|download|label|labels|users|admin|.*\.action)$/;
@@ -25,7 +28,14 @@ const OWN_SEGMENT_BEHIND_CONTEXT = /^(?:home|x|people)$/;
  * gateway, a bare host. Throws `WrongConfiguration`, which never repeats the address, since it may hold a password.
  */
 export function normaliseBaseUrl(input: string): BaseUrl {
-  const url = parseAddress(input);
+  const base = readBase(parseAddress(input));
+  // A second scheme moves a user name and password from where they are looked for into the path.
+  if (/[@:]/.test(decoded(base.contextPath)))
+    throw wrong('holds a user name, a password or a second address');
+  return base;
+}
+
+function readBase(url: URL): BaseUrl {
   if (url.hostname === 'api.atlassian.com') return gatewayOf(url);
   const atlassian = /\.(?:atlassian\.net|jira\.com)$/.test(url.hostname);
   const origin = atlassian ? `https://${url.hostname}` : url.origin;
@@ -43,14 +53,21 @@ export function normaliseBaseUrl(input: string): BaseUrl {
 function parseAddress(input: string): URL {
   const text = input.trim().replace(/^[<"'](.*)[>"']$/, '$1');
   if (text === '') throw wrong('is empty');
+  if (text.length > LONGEST) throw wrong('is too long for an address');
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${schemeFor(text)}://${text}`;
   if (!URL.canParse(address)) throw wrong('is not an address');
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('is not an http or https address');
   if (url.username !== '' || url.password !== '')
     throw wrong('holds a user name or password: move them to CONFLUENCE_EMAIL and CONFLUENCE_API_TOKEN');
-  url.hostname = url.hostname.replace(/\.$/, '');
+  url.hostname = url.hostname.replace(/\.+$/, '');
+  url.pathname = url.pathname.replaceAll(/\/+/g, '/');
+  if (!HOST.test(url.hostname)) throw wrong('is not an address');
   return url;
+}
+
+function decoded(path: string): string {
+  return path.replaceAll(/%(40|3a)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 function schemeFor(text: string): string {
@@ -65,9 +82,8 @@ function wrong(problem: string): WrongConfiguration {
 }
 
 function gatewayOf(url: URL): BaseUrl {
-  const cloudId = GATEWAY.exec(url.pathname)?.[1];
-  if (cloudId === undefined)
-    throw wrong('names the gateway without a site: add /ex/confluence/ and the cloud id');
+  const cloudId = GATEWAY.exec(url.pathname)?.[1] ?? '';
+  if (cloudId === '') throw wrong('names the gateway without a site: add /ex/confluence/ and the cloud id');
   return {
     origin: url.hostname === 'api.atlassian.com' ? 'https://api.atlassian.com' : url.origin,
     contextPath: `/ex/confluence/${cloudId}`,

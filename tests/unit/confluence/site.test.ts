@@ -27,6 +27,7 @@ test.each([
   ['https://wiki.example.com/wiki/cf/rest/api/content', 'https://wiki.example.com', '/wiki/cf'],
   ['https://wiki.example.com//confluence//dashboard.action', 'https://wiki.example.com', '/confluence'],
   ['https://wiki.example.com./', 'https://wiki.example.com', ''],
+  ['https://wiki.example.com../', 'https://wiki.example.com', ''],
   ['localhost:8090', 'http://localhost:8090', ''],
   [
     'https://api.atlassian.com/ex/confluence/a1-b2/wiki/api/v2',
@@ -42,7 +43,13 @@ test.each([
   'ftp://wiki.example.com',
   'https://',
   'https://ada:pass-word@wiki.example.com',
+  '(https://ada:pass-word@wiki.example.com)',
+  'https://wiki.example.com/https://ada:pass-word@wiki.example.com',
+  'https://wiki.example.com/ada%3Apass-word%40wiki.example.com',
+  `https://wiki.example.com/${'wiki/'.repeat(200_000)}`,
   'https://api.atlassian.com',
+  'https://api.atlassian.com/ex/confluence/wiki',
+  'https://wiki..example.com',
   'not an address',
 ])('the address %p is refused without being repeated', (input) => {
   const read = () => normaliseBaseUrl(input);
