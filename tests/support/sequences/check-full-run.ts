@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { ModelPage } from '../model-site/model.ts';
+import type { Scene } from './check-episode.ts';
+import { samePlace, sameVersion } from './check-rows.ts';
+import type { Episode } from './episode.ts';
+
+/** Whatever stood still during the run is in the table exactly as in the site; what moved about is not deleted while it lives. */
+export function checkFullRun(scene: Scene, episode: Episode): void {
+  const { truth, model } = scene;
+  const { start, end, after } = episode;
+  for (const id of new Set([...model.past.keys(), ...after.rows.keys()])) {
+    const page = truth.at(id, start);
+    if (truth.moments(id, start, end).length > 0) checkKept(scene, id, episode);
+    else if (truth.isWanted(page)) checkEqual(scene, page, episode);
+    else checkGone(scene, id, page, episode);
+  }
+}
+
+function checkKept({ truth }: Scene, id: string, { start, end, before, after }: Episode): void {
+  if (before.rows.get(id)?.deletedReason !== null || !truth.always(id, start, end, truth.isWanted)) return;
+  assert.equal(after.rows.get(id)?.deletedReason, null, `page ${id} lives and was deleted`);
+}
+
+function checkEqual(
+  { truth, model }: Scene,
+  page: ModelPage,
+  { mode, start, end, before, after }: Episode,
+): void {
+  const { id } = page;
+  const row = after.rows.get(id);
+  if (page.poison !== null) {
+    assert.ok(after.failures.has(id), `page ${id} is bad, and not in quarantine`);
+    const wasThere = before.rows.get(id)?.deletedReason === null;
+    if (wasThere) assert.equal(row?.deletedReason, null, `page ${id} is bad and was deleted`);
+    return;
+  }
+  const isQuiet = [...model.past.keys()].every((one) => truth.moments(one, start, end).length === 0);
+  // A list by numbers of rows passes over rows when others go: what was not known before comes with the next run.
+  const isShifting = model.habits.deployment === 'datacenter' && !model.habits.scan && !isQuiet;
+  if (isShifting && before.rows.get(id)?.deletedReason !== null) return;
+  assert.ok(row !== undefined, `page ${id} is not stored`);
+  assert.equal(row.deletedReason, null, `page ${id} lives and is deleted`);
+  assert.ok(
+    sameVersion(row, page) && samePlace(model, row, page),
+    `page ${id} differs: ${JSON.stringify([row, page])}`,
+  );
+  if (mode === 'deep') assert.equal(row.storage, page.storage, `page ${id} has another body`);
+  assert.ok(!after.failures.has(id), `page ${id} is good, and still in quarantine`);
+}
+
+function checkGone({ truth }: Scene, id: string, page: ModelPage | null, { before, after }: Episode): void {
+  const row = after.rows.get(id);
+  if (row === undefined) return;
+  assert.notEqual(row.deletedReason, null, `page ${id} is gone and not deleted`);
+  if (before.rows.get(id)?.deletedReason !== null) return;
+  const expected =
+    page === null
+      ? ['gone', 'deleted']
+      : page.status === 'trashed'
+        ? ['trashed', 'trashed']
+        : ['out_of_scope', 'deleted'];
+  assert.deepEqual([row.deletedReason, row.status], expected, `why page ${id} is gone`);
+  assert.ok(!truth.isWanted(page));
+}
