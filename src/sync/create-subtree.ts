@@ -18,14 +18,19 @@ const REMEMBERED = 200_000;
 /** Levels that are asked for; no tree of people's pages is as deep, and no answer may make this endless. */
 const MOST_LEVELS = 250;
 
-/** Makes the part of a site at and below these pages; without roots it is the whole site. */
-export function createSubtree(source: Pick<PageSource, 'ancestry'>, rootPages: readonly string[]): Subtree {
-  const roots = new Set(rootPages);
+/** Makes the part of a site at and below these pages but those given up; without roots it is the whole site. */
+export function createSubtree(
+  source: Pick<PageSource, 'ancestry'>,
+  rootPages: readonly string[],
+  isGivenUp: (rootId: string) => boolean,
+): Subtree {
+  const wanted = new Set(rootPages);
+  const isRoot = (id: string) => wanted.has(id) && !isGivenUp(id);
   const memory = createRecall<Belonging>(REMEMBERED);
   return {
     judge: async (pages, signal) => {
-      if (roots.size === 0) return new Map(pages.map(({ id }) => [id, 'inside']));
-      const climb = createClimb(roots, pages, (id) => memory.get(id));
+      if (wanted.size === 0) return new Map(pages.map(({ id }) => [id, 'inside']));
+      const climb = createClimb(isRoot, pages, (id) => memory.get(id));
       for (let level = 0; ; level++) {
         const gaps = climb.gaps(pages);
         if (gaps.length === 0) break;
@@ -44,7 +49,7 @@ export function createSubtree(source: Pick<PageSource, 'ancestry'>, rootPages: r
 
 /** Finds the way up from each page of one batch, as far as it is known. */
 function createClimb(
-  roots: ReadonlySet<string>,
+  isRoot: (id: string) => boolean,
   pages: readonly Standing[],
   recall: (id: string) => Belonging | undefined,
 ) {
@@ -53,12 +58,12 @@ function createClimb(
   const settleChain = (chain: readonly string[]): Belonging => {
     let belonging: Belonging = 'outside';
     for (const id of chain) {
-      if (roots.has(id)) belonging = 'inside';
+      if (isRoot(id)) belonging = 'inside';
       settled.set(id, belonging);
     }
     return belonging;
   };
-  const judged = (id: string) => (roots.has(id) ? 'inside' : settled.get(id));
+  const judged = (id: string) => (isRoot(id) ? 'inside' : settled.get(id));
 
   for (const { id, parentId, ancestorIds } of pages) {
     if (ancestorIds === undefined) parents.set(id, parentId);

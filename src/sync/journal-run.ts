@@ -1,5 +1,6 @@
 import { createSubtree } from './create-subtree.ts';
 import { SyncError } from './errors.ts';
+import { isGivenUp, type RootPages } from './locate-roots.ts';
 import { makeReport } from './make-report.ts';
 import type { RunMode, RunOutcome } from './report.ts';
 import type { Run, SyncParts, SyncRequest } from './run.ts';
@@ -12,6 +13,7 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
   const startedMs = parts.clock.monotonicMs();
   const { runId, startedAt } = await parts.journal.begin({ mode, trigger: request.trigger });
   parts.log.info({ runId, mode, trigger: request.trigger }, 'run started');
+  const roots: RootPages = { seen: new Map(), unseen: new Map() };
   return {
     parts,
     request,
@@ -26,8 +28,8 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     entered: { pages: 0 },
     apiBefore: parts.source.counts(),
     spaces: [],
-    roots: { seen: new Map(), unseen: new Map() },
-    subtree: createSubtree(parts.source, request.scope.rootPages),
+    roots,
+    subtree: createSubtree(parts.source, request.scope.rootPages, (id) => isGivenUp({ request, roots }, id)),
     notes: [],
     newestBefore: { time: null },
     doubts: { any: false, unplaced: false },

@@ -1,4 +1,4 @@
-import { unseenRoots } from './locate-roots.ts';
+import { doubtedRoots } from './locate-roots.ts';
 import type { Standing } from './page.ts';
 import type { Run } from './run.ts';
 import { createScope } from './scope.ts';
@@ -32,10 +32,10 @@ export async function leftScope(
 
 const UNPLACED: Place = { kind: 'unclear', reason: 'Confluence does not tell what it is below' };
 
-/** Below a root page that cannot be seen nothing is known to be outside, unless a person accepts that. */
+/** Below a root page that cannot be seen nothing is known to be outside. */
 function outsidePlace(run: Run): Place {
-  const unseen = unseenRoots(run);
-  if (unseen === null || run.request.acceptDeletes) return { kind: 'left' };
+  const unseen = doubtedRoots(run);
+  if (unseen === null) return { kind: 'left' };
   return { kind: 'unclear', reason: `it may be below ${unseen}, which cannot be seen` };
 }
 

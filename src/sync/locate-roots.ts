@@ -6,7 +6,8 @@ import type { Presence } from './source.ts';
 /** Where the wanted root pages are: the space and status of each one that may be seen, and why the others may not. */
 export type RootPages = Readonly<{
   seen: Map<string, Readonly<{ spaceKey: string; status: LiveStatus }>>;
-  unseen: Map<string, string>;
+  /** `isSure` where Confluence has a clear word on it: in the trash, or not there. */
+  unseen: Map<string, Readonly<{ reason: string; isSure: boolean }>>;
 }>;
 
 /** Asks where the wanted root pages are and notes those that cannot be seen: what is below them is then not known. */
@@ -18,10 +19,10 @@ export async function locateRoots(run: Run): Promise<void> {
     if (!inScope(root.spaceKey))
       run.notes.push(`root page ${id} is in space ${root.spaceKey}, which the settings leave out`);
   }
-  for (const [id, reason] of unseen) {
-    run.roots.unseen.set(id, reason);
+  for (const [id, root] of unseen) {
+    run.roots.unseen.set(id, root);
     run.doubts.any = true;
-    run.notes.push(`root page ${id} is wanted, but ${reason}`);
+    run.notes.push(`root page ${id} is wanted, but ${root.reason}`);
   }
 }
 
@@ -33,7 +34,20 @@ export function holdsRoot(run: Run, spaceKey: string): boolean {
 
 /** Names the root pages that cannot be seen, as the subject of a sentence; null where all can, or none is set. */
 export function unseenRoots(run: Run): string | null {
-  const ids = [...run.roots.unseen.keys()];
+  return nameRoots([...run.roots.unseen.keys()]);
+}
+
+/** As `unseenRoots`, without those given up: below them nothing is known to be outside. */
+export function doubtedRoots(run: Run): string | null {
+  return nameRoots([...run.roots.unseen.keys()].filter((id) => !isGivenUp(run, id)));
+}
+
+/** A person accepts deletions, and Confluence says for certain that the root page is in the trash or not there. */
+export function isGivenUp({ request, roots }: Pick<Run, 'request' | 'roots'>, id: string): boolean {
+  return request.acceptDeletes && roots.unseen.get(id)?.isSure === true;
+}
+
+function nameRoots(ids: readonly string[]): string | null {
   if (ids.length === 0) return null;
   return ids.length === 1 ? `root page ${ids.join('')}` : `root pages ${ids.join(', ')}`;
 }
@@ -60,7 +74,7 @@ export async function recheckRoots(run: Run): Promise<void> {
 
 async function askForRoots(run: Run): Promise<RootPages> {
   const seen: RootPages['seen'] = new Map();
-  const unseen = new Map<string, string>();
+  const unseen: RootPages['unseen'] = new Map();
   const { rootPages } = run.request.scope;
   if (rootPages.length === 0) return { seen, unseen };
   const answers = await run.parts.source.confirm(rootPages, run.signal);
@@ -68,9 +82,13 @@ async function askForRoots(run: Run): Promise<RootPages> {
     const presence = answers.get(id) ?? { kind: 'unclear', reason: 'Confluence gave no answer' };
     if (presence.kind === 'live' && presence.spaceKey !== null)
       seen.set(id, { spaceKey: presence.spaceKey, status: presence.status });
-    else unseen.set(id, whyUnseen(presence));
+    else unseen.set(id, { reason: whyUnseen(presence), isSure: isSure(presence) });
   }
   return { seen, unseen };
+}
+
+function isSure({ kind }: Presence): boolean {
+  return kind === 'trashed' || kind === 'gone';
 }
 
 function whyUnseen(presence: Presence): string {

@@ -1,4 +1,4 @@
-import { unseenRoots } from './locate-roots.ts';
+import { doubtedRoots } from './locate-roots.ts';
 import type { KnownPage, Standing } from './page.ts';
 import type { Run } from './run.ts';
 import type { FetchedPage, ListedPage } from './source.ts';
@@ -41,7 +41,7 @@ export async function judgePlaces(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Belonging>> {
   const verdicts = await run.subtree.judge(standings, signal);
-  if (unseenRoots(run) === null) return verdicts;
+  if (doubtedRoots(run) === null) return verdicts;
   return new Map([...verdicts].map(([id, verdict]) => [id, verdict === 'inside' ? verdict : 'unclear']));
 }
 
@@ -59,7 +59,7 @@ function idOf(page: ListedPage | FetchedPage): string {
 }
 
 function noteUnplaced(run: Run, id: string): void {
-  if (unseenRoots(run) !== null || run.doubts.unplaced) return;
+  if (doubtedRoots(run) !== null || run.doubts.unplaced) return;
   run.doubts.any = run.doubts.unplaced = true;
   run.notes.push(`Confluence does not tell what page ${id}, and maybe others, is below: it was left out`);
 }

@@ -11,7 +11,7 @@ import { readContentId } from '../parse/read-content-id.ts';
 import type { SiteApi } from '../site-api.ts';
 
 const CHUNK = 100;
-/** Most ancestors in one answer: it names them root first, without a way to ask for the rest. */
+/** Most ancestors in one answer, which has no way to ask for the rest. */
 const MOST_ANCESTORS = 250;
 /** Servers cap a list silently at sizes that are multiples of this. */
 const CAP_UNIT = 25;
@@ -107,8 +107,8 @@ function readAnswer(value: unknown, page: Standing): Ancestry {
     return { kind: 'unclear', reason: 'Confluence gave no readable list of its ancestors' };
   // The page itself has been seen at the end of its ancestors.
   const chain = ids.filter((id) => id !== null).filter((id) => id !== page.id);
-  const isCut = rows !== undefined && rows.length > 0 && rows.length % CAP_UNIT === 0;
-  if (isCut && chain.at(-1) !== page.parentId)
-    return { kind: 'unclear', reason: `Confluence named ${rows.length} ancestors, and maybe not all` };
-  return { kind: 'chain', ancestorIds: chain };
+  if (chain.length === 0 || ids.length % CAP_UNIT !== 0) return { kind: 'chain', ancestorIds: chain };
+  // It may be cut at either end: the last step is believed where it is the right one, and the way goes on from there.
+  if (chain.at(-1) === page.parentId) return { kind: 'parent', parentId: chain.at(-2) ?? null };
+  return { kind: 'unclear', reason: `Confluence named ${ids.length} ancestors, and maybe not all` };
 }

@@ -298,6 +298,15 @@ describe('a root page that cannot be seen', () => {
     expect(live()).toEqual([20, 21, 22, 23, 40, 41]);
   });
 
+  test('for reasons that are not clear lets nothing go, whatever a person accepts', async () => {
+    await sync();
+    source.presences.set('20', { kind: 'unclear', reason: 'HTTP 403' });
+
+    await sync({ acceptDeletes: true });
+
+    expect(live()).toEqual([20, 21, 22, 23]);
+  });
+
   test('lets pages go that a person accepts to lose', async () => {
     await sync();
     source.pages.delete('20');
