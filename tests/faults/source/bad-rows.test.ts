@@ -45,7 +45,6 @@ async function mirrored(
 const dense = Array.from({ length: 120 }, (_, index) => 1000 + index);
 const sparse = Array.from({ length: 120 }, (_, index) => 1000 + index * 20_000);
 const texts = (ids: readonly number[]) => ids.map(String).toSorted();
-const serverError = () => ({ status: 500, json: { statusCode: 500, message: 'error' } });
 
 describe.each(['cloud', 'datacenter'] as const)('%s', (deployment) => {
   test.each([1000, 1060, 1119])(
