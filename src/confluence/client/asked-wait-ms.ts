@@ -1,38 +1,33 @@
+import { readTime } from './read-time.ts';
+
 const SHORTEST_MS = 1000;
 /** A number of seconds can have more digits than a double can tell from infinity. */
 const LONGEST_MS = Number.MAX_SAFE_INTEGER;
 
 /**
- * How long an answer asks to wait, in milliseconds, at least a second; null where it does not say. Reads `Retry-After` as
- * seconds or as a date, and `X-RateLimit-Reset` as an ISO time. Dates count from the answer's own `Date`, since the clocks may
+ * How long a failed answer asks to wait, in milliseconds, at least a second; null where it does not say. Reads `Retry-After` as
+ * seconds or as a date, and `X-RateLimit-Reset` as an ISO time where the status is 429 or 503. Dates count from the answer's own `Date`, since the clocks may
  * differ; `now` stands in where there is none.
  */
-export function askedWaitMs(headers: ReadonlyMap<string, string>, now: Date): number | null {
+export function askedWaitMs(headers: ReadonlyMap<string, string>, now: Date, status = 429): number | null {
   const sentAt = readTime(headers.get('date')) ?? now.getTime();
   const asked =
-    readDelay(headers.get('retry-after'), sentAt) ?? readReset(headers.get('x-ratelimit-reset'), sentAt);
+    readDelay(headers.get('retry-after'), sentAt) ??
+    readDelay(headers.get('beta-retry-after'), sentAt) ??
+    (status === 429 || status === 503 ? readReset(headers, sentAt) : null);
   return asked === null ? null : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, asked));
 }
 
 function readDelay(text: string | undefined, sentAt: number): number | null {
   const value = text?.trim() ?? '';
   if (/^-?\d+(?:\.\d+)?$/.test(value)) return Number(value) * 1000;
-  return readReset(value, sentAt);
-}
-
-function readReset(text: string | undefined, sentAt: number): number | null {
-  const at = readTime(text);
+  const at = readTime(value);
   return at === null ? null : at - sentAt;
 }
 
-/** The oldest of HTTP's three forms of a date, which leaves out that it means GMT. */
-const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-
-// Checked by form first: Date.parse makes a date of nearly anything that holds a number.
-function readTime(text: string | undefined): number | null {
-  const written = text?.trim() ?? '';
-  const value = ASCTIME.test(written) ? `${written} GMT` : written;
-  if (!/^(?:[A-Za-z]{3,9},? .+ GMT|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))$/.test(value)) return null;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? null : time;
+function readReset(headers: ReadonlyMap<string, string>, sentAt: number): number | null {
+  const at = readTime(headers.get('x-ratelimit-reset') ?? headers.get('x-beta-ratelimit-reset'));
+  // With requests left in that window, something else is the matter.
+  const left = headers.get('x-ratelimit-remaining') ?? headers.get('x-beta-ratelimit-remaining') ?? '';
+  return at === null || /^\s*0*[1-9]/.test(left) ? null : at - sentAt;
 }

@@ -4,18 +4,23 @@ import type { ApiCounts } from '../../sync/source.ts';
 import type { ConfluenceSettings } from '../confluence-settings.ts';
 import type { Answer, Reply } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
+import { askedWaitMs } from './asked-wait-ms.ts';
 import { backOffMs } from './back-off-ms.ts';
-import { endingWith } from './ending-with.ts';
+import { createGate, LONGEST_PAUSE_MS } from './create-gate.ts';
 import { createLimiter } from './create-limiter.ts';
-import { createPause } from './create-pause.ts';
+import { createPace } from './create-pace.ts';
 import { createSigner, type SignerParts } from './create-signer.ts';
+import { createSpread } from './create-spread.ts';
+import { createStopwatch } from './create-stopwatch.ts';
 import type { Transport } from './create-transport.ts';
+import { endingWith } from './ending-with.ts';
 import type { Exchange } from './exchange.ts';
-import { readAnswer } from './read-answer.ts';
+import { isFailing, readAnswer } from './read-answer.ts';
+import { readLimits } from './read-limits.ts';
 import { refuseToGoOn } from './refuse-to-go-on.ts';
 import { retryOf } from './retry-of.ts';
 
-/** Asks Confluence, with retries, one limit and one pause for all requests. */
+/** Asks Confluence, with retries; one limit, one pause and one pace hold for all requests. */
 export interface Client {
   /** Asks and gives any answer as a value; throws `ConfluenceUnavailable` only where Confluence asks for a longer wait. */
   ask(request: ApiRequest, signal: AbortSignal): Promise<Answer>;
@@ -31,10 +36,17 @@ export type ClientParts = Readonly<{ clock: Clock; random: Random; log: Log }>;
 export const TRIES = 5;
 /** Tries of a request that Confluence asks to repeat later. */
 const ASKED_TRIES = 10;
-const LONGEST_PAUSE_MS = 15 * 60_000;
 const WAIT_BUDGET_MS = 30 * 60_000;
+/** What a refusal without a word on how long is taken to cost. */
+const SUPPOSED_PAUSE_MS = 1000;
 
-type Counters = { requests: number; retries: number; waitedMs: number; bytes: number; worked: boolean };
+type Counters = { requests: number; retries: number; bytes: number; worked: boolean };
+
+/** A request that was sent once. `wait` is null where it is not to be sent again. */
+type Attempt = Readonly<{ exchange: Exchange; answer: Answer; wait: Wait | null }>;
+
+/** How long to wait, and whether all requests have to. */
+type Wait = Readonly<{ ms: number; shared: boolean }>;
 
 /** How the client signs in, and how many requests are in flight at most. */
 export type ClientSettings = Pick<ConfluenceSettings, 'credentials' | 'concurrency'> &
@@ -42,63 +54,88 @@ export type ClientSettings = Pick<ConfluenceSettings, 'credentials' | 'concurren
 
 /** Makes a client over a transport. */
 export function createClient(transport: Transport, settings: ClientSettings, parts: ClientParts): Client {
+  const { clock } = parts;
   const limiter = createLimiter(settings.concurrency);
-  const pause = createPause(parts.clock);
-  const counters: Counters = { requests: 0, retries: 0, waitedMs: 0, bytes: 0, worked: false };
+  const pace = createPace();
+  const waits = createStopwatch(clock);
+  const gate = createGate(clock, pace, waits);
+  const spread = createSpread(settings.concurrency);
+  const counters: Counters = { requests: 0, retries: 0, bytes: 0, worked: false };
 
-  const send = (request: ApiRequest, signal: AbortSignal) =>
-    limiter(signal, async () => {
-      await endingWith(signal, pause.over(signal));
-      return await sendSigned(request, signal);
-    });
-
-  const counted = async (sending: Promise<Exchange>) => {
+  const send = async (what: string, signal: AbortSignal, sending: () => Promise<Exchange>) => {
+    await gate.pass(signal, (leftMs) => tooLong(what, leftMs));
     counters.requests++;
-    const exchange = await sending;
+    const sentAtMs = clock.monotonicMs();
+    const exchange = await sending();
     if (exchange.kind === 'answer') counters.bytes += exchange.body.byteLength;
+    if (exchange.kind === 'answer') heed(exchange, sentAtMs);
     return exchange;
+  };
+
+  // At once with the answer: whatever else waits to be sent must know before its turn comes.
+  const heed = ({ status, headers }: Extract<Exchange, { kind: 'answer' }>, sentAtMs: number) => {
+    const limits = readLimits(headers, clock.now());
+    const asked = isFailing(status) ? askedWaitMs(headers, clock.now(), status) : null;
+    if (asked !== null) gate.pause(asked);
+    if (status === 429) {
+      const pauseMs = asked ?? SUPPOSED_PAUSE_MS;
+      pace.refused({ nowMs: clock.monotonicMs(), sentAtMs, pauseMs, perSecond: limits.perSecond });
+    } else if (!isFailing(status)) {
+      pace.accepted(sentAtMs);
+      gate.spread(spread.after(limits, sentAtMs));
+    }
   };
 
   const signer = createSigner(settings.credentials, {
     tokenUrl: settings.tokenUrl,
-    clock: parts.clock,
-    post: (url, json, signal) => counted(transport.post(url, json, signal)),
+    clock,
+    post: (url, json, signal) => send('signing in', signal, () => transport.post(url, json, signal)),
   });
 
   const sendSigned = async (request: ApiRequest, signal: AbortSignal): Promise<Exchange> => {
-    if (request.anonymous === true) return await counted(transport.send(request, null, signal));
+    const sendAs = (authorization: string | null) =>
+      send(request.what, signal, () => transport.send(request, authorization, signal));
+    if (request.anonymous === true) return await sendAs(null);
     const first = await signer.sign(signal);
     if (first.kind === 'unsigned') return first.exchange;
-    const exchange = await counted(transport.send(request, first.authorization, signal));
+    const exchange = await sendAs(first.authorization);
     const refused = exchange.kind === 'answer' && exchange.status === 401;
     if (!refused || !signer.renew(first.authorization)) return exchange;
     const second = await signer.sign(signal);
     if (second.kind === 'unsigned') return second.exchange;
-    return await counted(transport.send(request, second.authorization, signal));
+    return await sendAs(second.authorization);
   };
+
+  const attempt = async (request: ApiRequest, tries: number, signal: AbortSignal): Promise<Attempt> =>
+    await limiter(signal, async () => {
+      const exchange = await sendSigned(request, signal);
+      const answer = readAnswer(exchange, request, tries);
+      if (answer.kind === 'json' && request.anonymous !== true) counters.worked = true;
+      const wait = waitFor(exchange, answer, request, tries);
+      if (wait?.shared === true) gate.pause(wait.ms);
+      return { exchange, answer, wait };
+    });
 
   const ask = async (request: ApiRequest, signal: AbortSignal): Promise<Answer> => {
     for (let tries = 1, waited = 0; ; tries++) {
-      const exchange = await send(request, signal);
-      const answer = readAnswer(exchange, request, tries);
-      const wait = waitFor(exchange, answer, request, tries);
-      if (answer.kind === 'json' && request.anonymous !== true) counters.worked = true;
+      const { exchange, answer, wait } = await attempt(request, tries, signal);
       if (wait === null) return answer;
       waited += wait.ms;
-      if (wait.ms > LONGEST_PAUSE_MS || waited > WAIT_BUDGET_MS) throw tooLong(request, wait.ms);
+      if (wait.ms > LONGEST_PAUSE_MS || waited > WAIT_BUDGET_MS) throw tooLong(request.what, wait.ms);
       counters.retries++;
       report(request, exchange, tries, wait.ms);
-      if (wait.shared) counters.waitedMs += pause.extend(wait.ms);
-      else await sleepAlone(wait.ms, signal);
+      if (!wait.shared) await waits.during(() => endingWith(signal, clock.sleep(wait.ms, signal)));
     }
   };
 
-  const waitFor = (exchange: Exchange, answer: Answer, request: ApiRequest, tries: number) => {
-    const retry = retryOf(exchange, answer, parts.clock.now(), counters.worked);
-    const most = { never: 0, once: 2, back_off: request.tries ?? TRIES, asked: ASKED_TRIES }[retry.kind];
+  const waitFor = (exchange: Exchange, answer: Answer, request: ApiRequest, tries: number): Wait | null => {
+    const retry = retryOf(exchange, answer, clock.now(), counters.worked);
+    const crowded = exchange.kind === 'answer' && exchange.status === 429;
+    // Being one of too many is no fault of the request: it is not given up early.
+    const backOffTries = crowded ? ASKED_TRIES : (request.tries ?? TRIES);
+    const most = { never: 0, once: 2, back_off: backOffTries, asked: ASKED_TRIES }[retry.kind];
     if (tries >= most) return null;
     if (retry.kind === 'asked') return { ms: retry.ms, shared: true };
-    const crowded = exchange.kind === 'answer' && exchange.status === 429;
     return { ms: backOffMs(tries, parts.random), shared: crowded };
   };
 
@@ -107,23 +144,18 @@ export function createClient(transport: Transport, settings: ClientSettings, par
     parts.log.warn({ route: request.route, status, tries, waitMs }, 'confluence request retried');
   };
 
-  const sleepAlone = async (ms: number, signal: AbortSignal) => {
-    counters.waitedMs += ms;
-    await endingWith(signal, parts.clock.sleep(ms, signal));
-  };
-
   return {
     ask,
     get: async (request, signal) => refuseToGoOn(await ask(request, signal), request),
     counts: () => {
-      const { requests, retries, waitedMs, bytes } = counters;
-      return { requests, retries, waitedMs: Math.round(waitedMs), bytes };
+      const { requests, retries, bytes } = counters;
+      return { requests, retries, waitedMs: Math.round(waits.elapsedMs()), bytes };
     },
   };
 }
 
-function tooLong(request: ApiRequest, ms: number): ConfluenceUnavailable {
+function tooLong(what: string, ms: number): ConfluenceUnavailable {
   return new ConfluenceUnavailable(
-    `${request.what} was put off by Confluence for ${Math.round(ms / 1000)} s, longer than a run waits: run it again later, the next run goes on from here`,
+    `${what} was put off by Confluence for ${Math.round(ms / 1000)} s, longer than a run waits: run it again later, the next run goes on from here`,
   );
 }

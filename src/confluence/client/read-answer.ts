@@ -63,7 +63,8 @@ function readFault(fault: Fault, code: string, tries: number, origin: string): A
   }
 }
 
-function isFailing(status: number): boolean {
+/** Whether this status tells of trouble that may pass. */
+export function isFailing(status: number): boolean {
   return (status >= 500 && status !== 501) || status === 408 || status === 425 || status === 429;
 }
 

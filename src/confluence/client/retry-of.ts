@@ -12,7 +12,7 @@ export function retryOf(exchange: Exchange, answer: Answer, now: Date, worked: b
     return { kind: answer.kind === 'failing' || exchange.code.startsWith('Z_') ? 'back_off' : 'never' };
   const { status, headers } = exchange;
   if (answer.kind === 'failing') {
-    const ms = status === 429 || status === 503 ? askedWaitMs(headers, now) : null;
+    const ms = askedWaitMs(headers, now, status);
     return ms === null ? { kind: 'back_off' } : { kind: 'asked', ms };
   }
   if (answer.kind === 'unreadable') return { kind: 'back_off' };

