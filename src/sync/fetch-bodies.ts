@@ -1,4 +1,5 @@
 import { describePage } from './describe-page.ts';
+import { isUnwantedSpace } from './is-unwanted-space.ts';
 import type { Step } from './pack.ts';
 import type { KnownPage, SourcePage } from './page.ts';
 import type { Run } from './run.ts';
@@ -22,6 +23,7 @@ export async function* fetchBodies(
     for (const page of inside) {
       // Absent: it went between the listing and now. The next complete listing will tell what became of it.
       if (page.kind === 'absent') continue;
+      if (page.kind === 'page' && isUnwantedSpace(run, page.head.spaceKey)) continue;
       if (page.kind === 'failure') yield page;
       else yield takePage(run, page, page.head.version < (known.get(page.head.id)?.version ?? 0), tallyOf);
     }

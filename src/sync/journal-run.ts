@@ -30,6 +30,7 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     spaces: [],
     roots,
     subtree: createSubtree(parts.source, request.scope.rootPages, (id) => isGivenUp({ request, roots }, id)),
+    unwantedSpaces: new Set(),
     notes: [],
     newestBefore: { time: null },
     doubts: { any: false, unplaced: false },

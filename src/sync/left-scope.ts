@@ -1,7 +1,7 @@
+import { isUnwantedSpace } from './is-unwanted-space.ts';
 import { doubtedRoots } from './locate-roots.ts';
 import type { Standing } from './page.ts';
 import type { Run } from './run.ts';
-import { createScope } from './scope.ts';
 import type { Presence } from './source.ts';
 
 /** Whether a page that is alive still belongs to what the settings want. */
@@ -40,9 +40,8 @@ function outsidePlace(run: Run): Place {
 }
 
 function isUnwanted(run: Run, presence: Live): boolean {
-  const { scope } = run.request;
-  if (presence.status === 'archived' && scope.archived === 'exclude') return true;
-  return presence.spaceKey !== null && !createScope(scope)(presence.spaceKey);
+  if (presence.status === 'archived' && run.request.scope.archived === 'exclude') return true;
+  return presence.spaceKey !== null && isUnwantedSpace(run, presence.spaceKey);
 }
 
 function standingOf(id: string, { parentId, ancestorIds }: Live): Standing {

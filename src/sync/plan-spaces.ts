@@ -1,3 +1,4 @@
+import { isUnwantedSpace } from './is-unwanted-space.ts';
 import { gatherSpace } from './list-space.ts';
 import { holdsRoot, locateRoots, unseenRoots } from './locate-roots.ts';
 import type { Space } from './page.ts';
@@ -22,8 +23,8 @@ export async function planSpaces(run: Run): Promise<void> {
     doubt(run, `the list of spaces is incomplete: ${listing.reason ?? 'Confluence gave no reason'}`);
   const planned = new Set(wanted.map((space) => space.key));
   const left = [...stored.values()].filter((space) => space.livePages > 0 && !planned.has(space.key));
-  const archived = new Set(unwanted.map((space) => space.key));
-  for (const space of left) await addLeftOver(run, space, archived.has(space.key), listing.complete);
+  for (const space of unwanted) run.unwantedSpaces.add(space.key);
+  for (const space of left) await addLeftOver(run, space, listing.complete);
   noteUnshown(run, listing.spaces);
   await listNewRoots(run);
   const known = run.spaces.reduce((pages, state) => pages + state.pagesBefore, 0);
@@ -61,18 +62,13 @@ function doubt(run: Run, note: string): void {
 }
 
 /** A space with stored pages that is not walked: no longer wanted, or no longer shown. */
-async function addLeftOver(
-  run: Run,
-  before: StoredSpace,
-  isUnwanted: boolean,
-  isListComplete: boolean,
-): Promise<void> {
-  const { scope, onlySpaces, acceptDeletes } = run.request;
+async function addLeftOver(run: Run, before: StoredSpace, isListComplete: boolean): Promise<void> {
+  const { onlySpaces, acceptDeletes } = run.request;
   if (!createScope({ spaces: onlySpaces, excludeSpaces: [] })(before.key)) return;
   const space = { id: '', key: before.key, name: before.name, status: before.status };
   const unseen = holdsRoot(run, before.key) ? null : unseenRoots(run);
   const isRootless = !holdsRoot(run, before.key) && unseen === null;
-  if (isUnwanted || isRootless || !createScope(scope)(before.key)) {
+  if (isRootless || isUnwantedSpace(run, before.key)) {
     if (run.mode === 'incremental') return;
     const state = openSpace(run, 'unwanted', space, before);
     run.spaces.push(state);

@@ -1,3 +1,4 @@
+import { isUnwantedSpace } from './is-unwanted-space.ts';
 import { holdsRoot } from './locate-roots.ts';
 import { leftScope } from './left-scope.ts';
 import type { Run } from './run.ts';
@@ -28,9 +29,9 @@ export async function settleQuarantine(run: Run): Promise<void> {
   const complete = new Set(
     run.spaces.filter((state) => state.listing === 'complete').map((state) => state.space.key),
   );
-  const isWanted = createScope(run.request.scope);
   const isMeant = createScope({ spaces: run.request.onlySpaces, excludeSpaces: [] });
-  const isUnwanted = (key: string) => key !== '' && isMeant(key) && !(isWanted(key) && holdsRoot(run, key));
+  const isUnwanted = (key: string) =>
+    key !== '' && isMeant(key) && (isUnwantedSpace(run, key) || !holdsRoot(run, key));
   const unseen = [...run.quarantined.values()]
     .filter((page) => complete.has(page.spaceKey) || isUnwanted(page.spaceKey))
     .map((page) => page.id);

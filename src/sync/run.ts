@@ -84,6 +84,8 @@ export type Run = Readonly<{
   roots: RootPages;
   /** Tells what is at or below them. */
   subtree: Subtree;
+  /** Keys of the spaces that Confluence shows and the settings leave out. */
+  unwantedSpaces: Set<string>;
   notes: string[];
   /** The site's newest change before any space was walked; null where Confluence did not say. */
   newestBefore: { time: Date | null };
