@@ -15,11 +15,12 @@ const RANGE_SIZE = 1000;
  */
 export async function* listSpace(run: Run, state: SpaceRun, signal: AbortSignal): AsyncGenerator<Step> {
   // Below root pages a space is mostly passed over: bodies are fetched for what is wanted of it.
-  const bodies = state.pagesBefore === 0 && run.request.scope.rootPages.length === 0;
+  const bodies = state.pagesBefore === 0 && run.request.scope.rootPages.length === 0 && !run.afterCrash;
   let after: string | null = null;
   const stored: StoredBetween = (after, before) => storedBetween(run, state, after, before);
   for await (const event of run.parts.source.listPages(state.space, { bodies, stored }, signal)) {
     if (event.kind === 'end') {
+      if (event.note !== undefined && !run.notes.includes(event.note)) run.notes.push(event.note);
       if (!event.complete) breakOff(state, event.reason);
       if (!event.complete) state.readOn = event.readOn === true;
       break;

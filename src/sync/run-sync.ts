@@ -1,3 +1,4 @@
+import { readCrashes } from './crashes.ts';
 import {
   ConfluenceUnavailable,
   CredentialsRefused,
@@ -49,6 +50,7 @@ async function syncSite(run: Run): Promise<void> {
   await store.bindSite(site);
   const who = await whoAreWe(run);
   await rehashStale(run);
+  await readCrashes(run);
   await readQuarantine(run);
   await planSpaces(run);
   await walkSpaces(run);

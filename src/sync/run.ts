@@ -75,6 +75,14 @@ export type Run = Readonly<{
   quarantined: Map<string, FailedId>;
   /** Ids that were in quarantine when the run began. */
   quarantinedBefore: Set<string>;
+  /** Pages that wait in quarantine because workers died over them, in this version. */
+  parked: Map<string, number | null>;
+  /** How many workers in a row died over a page; such a page is worked on alone. */
+  crashes: Map<string, number>;
+  /** The run before this one died. */
+  afterCrash: boolean;
+  /** Pages are being fetched and hashed, and the store knows which. */
+  atWork: { any: boolean };
   /** Pages that entered quarantine in this run. */
   entered: { pages: number };
   /** What the source had cost before this run: a worker keeps its source. */

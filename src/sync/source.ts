@@ -20,9 +20,10 @@ export type Identity =
 /** What a listing yields: pages in listing order, then exactly one end. */
 export type ListingEvent =
   | Readonly<{ kind: 'batch'; pages: readonly ListedPage[] }>
-  | Readonly<{ kind: 'end'; complete: true }>
+  /** `note` is what a person should know of what the source can show at all. */
+  | Readonly<{ kind: 'end'; complete: true; note?: string }>
   /** `readOn` tells that all but single rows of the list were read. */
-  | Readonly<{ kind: 'end'; complete: false; reason: string; readOn?: boolean }>;
+  | Readonly<{ kind: 'end'; complete: false; reason: string; readOn?: boolean; note?: string }>;
 
 /** A listed page: with its body where the listing was asked for bodies and could carry it, else its head. */
 export type ListedPage = PageHead | SourcePage | PageFailure;

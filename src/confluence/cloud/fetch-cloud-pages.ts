@@ -13,7 +13,8 @@ import type { SiteApi } from '../site-api.ts';
 import { cloudCollection, liveStatuses } from './cloud-collection.ts';
 import type { SpaceKeys } from './create-space-keys.ts';
 
-const CHUNK = 50;
+/** Ids in one request; Cloud takes 250, but their bodies share one answer. */
+const CHUNK = 100;
 
 type Site = Readonly<{ api: SiteApi; keys: SpaceKeys }>;
 

@@ -18,7 +18,7 @@ import { fetchCloudPages } from './fetch-cloud-pages.ts';
 /** A site with what its reader has learnt of it. */
 export type CloudSite = Readonly<{ api: SiteApi; keys: SpaceKeys; dead: DeadLists }>;
 
-/** Ids between two rows that are asked for one by one, fifty or more a request, where the list cannot be read there. */
+/** Ids between two rows that are tried, a hundred a request, where the list cannot be read there. */
 const MOST_GUESSES = 5000;
 
 /** Lists a Cloud space's live content by id; each content type is a list of its own. */

@@ -16,6 +16,9 @@ import type { DataCenterSite } from './list-data-center-pages.ts';
 /** Tries of the question whether a server lists archived pages: one that fails at it must not fail the run. */
 const PROBE_TRIES = 2;
 
+const UNSEEN =
+  'this Data Center has no scan endpoint (7.18 and newer): its archived pages, if it has any, do not arrive';
+
 /**
  * Lists a space's archived pages by ascending id, where the server does: the usual scan shows current ones alone. A server that
  * refuses the status or passes over it is asked once and then taken to have no such list.
@@ -35,7 +38,8 @@ export async function* listArchivedPages(
   ];
   const list = { root: api.root, path: route, query, route, what };
   if (!(await areListed(api, abilities, list, signal))) {
-    yield { kind: 'end', complete: true };
+    const isUnseen = abilities.scan === 'absent' && api.settings.archived === 'include';
+    yield { kind: 'end', complete: true, ...(isUnseen && { note: UNSEEN }) };
     return;
   }
   const pager = scanPager(list, { heads: 200, bodies: 50 }, expansions);

@@ -22,7 +22,7 @@ const NO_SUCH_ENDPOINT = [400, 404, 405, 501];
 /** A server with what its reader has learnt of it. */
 export type DataCenterSite = Readonly<{ api: SiteApi; abilities: Abilities; dead: DeadLists }>;
 
-/** Ids between two rows that are asked for one by one where the list cannot be read there. */
+/** Ids between two rows that are tried, mostly one by one, where the list cannot be read there. */
 const MOST_GUESSES = 100;
 
 /**

@@ -62,9 +62,12 @@ class Lane {
 }
 
 function endOf(lanes: readonly Lane[]): ListingEvent {
-  const broken = lanes.flatMap(({ ending }) => (ending !== null && !ending.complete ? [ending] : []));
-  if (broken.length === 0) return { kind: 'end', complete: true };
+  const endings = lanes.map(({ ending }) => ending).filter((ending) => ending !== null);
+  const notes = endings.flatMap(({ note }) => note ?? []);
+  const note = notes.length === 0 ? {} : { note: notes.join('; ') };
+  const broken = endings.flatMap((ending) => (ending.complete ? [] : [ending]));
+  if (broken.length === 0) return { kind: 'end', complete: true, ...note };
   const reason = broken.map((ending) => ending.reason).join('; ');
   const readOn = broken.every((ending) => ending.readOn === true);
-  return { kind: 'end', complete: false, reason, ...(readOn && { readOn }) };
+  return { kind: 'end', complete: false, reason, ...(readOn && { readOn }), ...note };
 }

@@ -174,3 +174,14 @@ test('a row that is nothing leaves its space incomplete and the run no failure',
   expect(report.outcome).toBe('partial');
   expect(live()).toHaveLength(120);
 });
+
+test('a Data Center without a scan has the report say that archived pages do not arrive', async () => {
+  const { sync } = await mirrored(dense, 'datacenter', {
+    '/rest/api/content/scan': () => ({ status: 404, json: {} }),
+  });
+
+  const { report } = await sync();
+
+  expect(report).toMatchObject({ outcome: 'succeeded', counts: { created: 120 } });
+  expect(report.notes.join()).toContain('archived pages');
+});
