@@ -3,7 +3,7 @@ import { cloudRoot, dataCenterRoot, gatewayRoot, tokenUrl } from '../../../src/c
 import { normaliseBaseUrl, type BaseUrl } from '../../../src/confluence/normalise-base-url.ts';
 import { WrongConfiguration } from '../../../src/sync/errors.ts';
 import { baseUrls, SECRET_WORD } from '../../support/base-url-arbitrary.ts';
-import { fuzz } from '../../support/fuzz.ts';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../../support/fuzz.ts';
 
 /** The parts, or null where the address was refused by name and without a word of it. */
 function read(address: string): BaseUrl | null {
@@ -26,33 +26,37 @@ function assertRoot(root: string): void {
     throw new Error(`no root: ${root.slice(0, 300)}`);
 }
 
-test('S52 S53 whatever CONFLUENCE_BASE_URL holds, it is a normal address or refused by its name', async () => {
-  const kinds = new Map<string, number>();
+test(
+  'S52 S53 whatever CONFLUENCE_BASE_URL holds, it is a normal address or refused by its name',
+  async () => {
+    const kinds = new Map<string, number>();
 
-  await fuzz(baseUrls, (address) => {
-    const base = read(address);
-    const kind = base === null ? 'refused' : base.gatewayCloudId === null ? base.deployment : 'gateway';
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    if (base === null) return;
+    await fuzz(baseUrls, (address) => {
+      const base = read(address);
+      const kind = base === null ? 'refused' : base.gatewayCloudId === null ? base.deployment : 'gateway';
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (base === null) return;
 
-    for (const root of [cloudRoot, dataCenterRoot]) {
-      const first = root(base);
-      const again = read(first);
-      assertRoot(first);
-      if (again === null || root(again) !== first)
-        throw new Error(
-          `${first.slice(0, 300)} becomes ${again === null ? 'refused' : root(again).slice(0, 300)}`,
-        );
-      if (again.origin !== base.origin || again.gatewayCloudId !== base.gatewayCloudId)
-        throw new Error('another origin or cloud id');
-    }
-    assertRoot(gatewayRoot(base, 'a1b2'));
-    assertRoot(tokenUrl(base).href);
-    const { pathname } = new URL(cloudRoot(base));
-    if (!pathname.endsWith('/wiki') || pathname.endsWith('/wiki/wiki')) throw new Error('not one /wiki');
-    if (`${base.origin}${base.contextPath}`.includes(SECRET_WORD))
-      throw new Error('the secret is part of it');
-  });
+      for (const root of [cloudRoot, dataCenterRoot]) {
+        const first = root(base);
+        const again = read(first);
+        assertRoot(first);
+        if (again === null || root(again) !== first)
+          throw new Error(
+            `${first.slice(0, 300)} becomes ${again === null ? 'refused' : root(again).slice(0, 300)}`,
+          );
+        if (again.origin !== base.origin || again.gatewayCloudId !== base.gatewayCloudId)
+          throw new Error('another origin or cloud id');
+      }
+      assertRoot(gatewayRoot(base, 'a1b2'));
+      assertRoot(tokenUrl(base).href);
+      const { pathname } = new URL(cloudRoot(base));
+      if (!pathname.endsWith('/wiki') || pathname.endsWith('/wiki/wiki')) throw new Error('not one /wiki');
+      if (`${base.origin}${base.contextPath}`.includes(SECRET_WORD))
+        throw new Error('the secret is part of it');
+    });
 
-  expect([...kinds.keys()].sort()).toEqual(['cloud', 'gateway', 'refused', 'unknown']);
-});
+    expect([...kinds.keys()].sort()).toEqual(['cloud', 'gateway', 'refused', 'unknown']);
+  },
+  FUZZ_TIMEOUT_MS,
+);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pathAndQuery, type ApiRequest } from '../../../src/confluence/client/api-request.ts';
 import { createClient } from '../../../src/confluence/client/create-client.ts';
-import type { Transport } from '../../../src/confluence/client/create-transport.ts';
+import { createTransport, type Transport } from '../../../src/confluence/client/create-transport.ts';
 import { cursorPager } from '../../../src/confluence/listing/cursor-pager.ts';
 import { nextCursor } from '../../../src/confluence/listing/next-cursor.ts';
 import { offsetPager } from '../../../src/confluence/listing/offset-pager.ts';
@@ -12,7 +12,9 @@ import { searchPager } from '../../../src/confluence/listing/search-pager.ts';
 import { walk } from '../../../src/confluence/listing/walk.ts';
 import { WrongConfiguration } from '../../../src/sync/errors.ts';
 import { databaseParts } from '../../support/database-parts.ts';
-import { fuzz } from '../../support/fuzz.ts';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../../support/fuzz.ts';
+import { startScriptedSite } from '../../support/scripted-site.ts';
+import { plain } from '../../unit/confluence/start-source.ts';
 import { listLinks, type ListLinks } from '../../support/list-links-arbitrary.ts';
 
 const never = new AbortController().signal;
@@ -56,7 +58,8 @@ function pagersOf(root: string): readonly Pager[] {
   ];
 }
 
-async function walkOver(pager: Pager, transport: Transport) {
+/** How a walk over these links ended. */
+async function walkOver(pager: Pager, transport: Transport): Promise<string> {
   const settings = {
     credentials: { kind: 'basic', user: 'ada', secret: 'canary' },
     concurrency: 1,
@@ -68,59 +71,99 @@ async function walkOver(pager: Pager, transport: Transport) {
   try {
     for await (const event of walk(parts, pager, false, never)) last = event.kind;
   } catch (error) {
-    expect(error).toBeInstanceOf(WrongConfiguration);
+    assertRefusal(error);
     last = 'refused to go there';
   }
   return last;
 }
 
-test('S12 whatever a next link says, every request stays at the pinned origin and path', async () => {
-  const ends = new Map<string, number>();
-  const inputs = fc.record({ links: listLinks, root: fc.constantFrom(...roots), pager: fc.nat(3) });
+function kindOf({ _links: { next, base } }: ListLinks, root: string): string {
+  const text = (said: unknown) => (typeof said === 'string' ? said : undefined);
+  try {
+    const link = nextCursor(text(next), text(base), root);
+    if (link.kind === 'cursor' && link.cursor === '') throw new Error('an empty cursor');
+    return link.kind;
+  } catch (error) {
+    assertRefusal(error);
+    return 'foreign';
+  }
+}
 
-  await fuzz(inputs, async ({ links, root, pager: index }) => {
-    const { sent, transport } = recording(links);
-    const [pager] = pagersOf(root).slice(index);
-    if (pager === undefined) throw new Error('no such pager');
+function assertRefusal(error: unknown): void {
+  if (!(error instanceof WrongConfiguration)) throw error;
+  if (error.message.includes('secret-word')) throw new Error('the link is repeated');
+}
 
-    const end = await walkOver(pager, transport);
+function assertOwn(request: ApiRequest, root: string): void {
+  const { origin, pathname, username } = new URL(`${request.root}${pathAndQuery(request)}`);
+  const own = new URL(`${root}/api/list`);
+  if (origin !== own.origin || pathname !== own.pathname || username !== '')
+    throw new Error(`sent to ${origin}${pathname}`);
+}
 
-    ends.set(end, (ends.get(end) ?? 0) + 1);
-    for (const request of sent) {
-      const { origin, pathname, username } = new URL(`${request.root}${pathAndQuery(request)}`);
-      const own = new URL(root);
-      if (
-        origin !== own.origin ||
-        pathname !== `${own.pathname.replace(/\/$/, '')}/api/list` ||
-        username !== ''
-      )
-        throw new Error(`sent to ${origin}${pathname}`);
-    }
-    if (sent.length > 12) throw new Error(`${sent.length} requests`);
+test(
+  'S12 whatever a next link says, every request stays at the pinned origin and path',
+  async () => {
+    const ends = new Set<string>();
+    const kinds = new Set<string>();
+    const inputs = fc.record({ links: listLinks, root: fc.constantFrom(...roots), pager: fc.nat(3) });
+
+    await fuzz(inputs, async ({ links, root, pager: index }) => {
+      const { sent, transport } = recording(links);
+      const [pager] = pagersOf(root).slice(index);
+      if (pager === undefined) throw new Error('no such pager');
+
+      kinds.add(kindOf(links, root));
+      ends.add(await walkOver(pager, transport));
+
+      for (const request of sent) assertOwn(request, root);
+      if (sent.length > 12) throw new Error(`${sent.length} requests`);
+    });
+
+    expect([...kinds].sort()).toEqual(['cursor', 'foreign', 'none', 'unusable']);
+    expect([...ends].sort()).toEqual(['broken', 'end', 'refused to go there']);
+  },
+  FUZZ_TIMEOUT_MS,
+);
+
+test('S12 over real connections, no next link brings a request to another server or path', async () => {
+  const stranger = await startScriptedSite({ '/*': () => ({ json: { results: [] } }) });
+  let links: ListLinks = { _links: {} };
+  const site = await startScriptedSite({
+    '/wiki/api/list': ({ query }) => {
+      const isFirst =
+        ![...query.keys()].some((name) => name === 'cursor') && (query.get('start') ?? '0') === '0';
+      return { json: isFirst ? { results: [{}], ...links } : { results: [] } };
+    },
   });
+  const root = `${site.origin}/wiki`;
+  const transport = createTransport(plain);
+  const strange = fc.constantFrom(stranger.host, `ada@${stranger.host}`, `${site.host}@${stranger.host}`);
+  const next = fc.tuple(
+    fc.constantFrom('http://', '//', '\\\\', 'https://', '/\\', ''),
+    strange,
+    fc.webPath(),
+    fc.constantFrom('?cursor=a', ''),
+  );
+  const led = next.map((parts) => ({
+    _links: { next: parts.join(''), base: `http://${stranger.host}/wiki` },
+  }));
+  const inputs = fc.record({ links: fc.oneof(listLinks, led), pager: fc.nat(3) });
 
-  expect([...ends.keys()].sort()).toEqual(['broken', 'end', 'refused to go there']);
-});
+  try {
+    const walked = fc.asyncProperty(inputs, async (input) => {
+      links = input.links;
+      const [pager] = pagersOf(root).slice(input.pager);
+      if (pager !== undefined) await walkOver(pager, transport);
+    });
+    await fc.assert(walked, { numRuns: 1000 });
 
-test('S12 a next link gives a cursor, nothing, nothing usable, or a refusal to go there', async () => {
-  const kinds = new Map<string, number>();
-  const inputs = fc.record({ links: listLinks, root: fc.constantFrom(...roots) });
-
-  await fuzz(inputs, ({ links: { _links: links }, root }) => {
-    const next = typeof links.next === 'string' ? links.next : undefined;
-    const base = typeof links.base === 'string' ? links.base : undefined;
-    let kind: string;
-    try {
-      const link = nextCursor(next, base, root);
-      kind = link.kind;
-      if (link.kind === 'cursor') expect(link.cursor).not.toBe('');
-    } catch (error) {
-      expect(error).toBeInstanceOf(WrongConfiguration);
-      expect(String(error)).not.toContain('secret-word');
-      kind = 'foreign';
-    }
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  });
-
-  expect([...kinds.keys()].sort()).toEqual(['cursor', 'foreign', 'none', 'unusable']);
+    expect(stranger.requests).toEqual([]);
+    expect(site.requests.length).toBeGreaterThan(1000);
+    expect([...new Set(site.requests.map(({ path }) => path))]).toEqual(['/wiki/api/list']);
+  } finally {
+    transport.close();
+    await site.close();
+    await stranger.close();
+  }
 });

@@ -5,7 +5,7 @@ import { parseCloudPage } from '../../../src/confluence/parse/parse-cloud-page.t
 import { parseDataCenterPage } from '../../../src/confluence/parse/parse-data-center-page.ts';
 import { parseEnvelope } from '../../../src/confluence/parse/parse-envelope.ts';
 import type { ParsedRow } from '../../../src/confluence/parse/parsed-row.ts';
-import { fuzz } from '../../support/fuzz.ts';
+import { fuzz, FUZZ_TIMEOUT_MS } from '../../support/fuzz.ts';
 import { pageLists, type PageList } from '../../support/page-row-arbitrary.ts';
 
 const request = {
@@ -62,16 +62,20 @@ function isAddress(url: string): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === '' && !hostname.includes('evil');
 }
 
-test('S11 S51 whatever a list of pages holds, each row is a page, a failure, other content or unusable', async () => {
-  const kinds = new Map<string, number>();
+test(
+  'S11 S51 whatever a list of pages holds, each row is a page, a failure, other content or unusable',
+  async () => {
+    const kinds = new Map<string, number>();
 
-  await fuzz(pageLists, (list) => {
-    for (const row of readRows(list)) {
-      const fault = faultOf(row);
-      if (fault !== null) throw new Error(`a row of kind ${row.kind} with a wrong ${fault}`);
-      kinds.set(row.kind, (kinds.get(row.kind) ?? 0) + 1);
-    }
-  });
+    await fuzz(pageLists, (list) => {
+      for (const row of readRows(list)) {
+        const fault = faultOf(row);
+        if (fault !== null) throw new Error(`a row of kind ${row.kind} with a wrong ${fault}`);
+        kinds.set(row.kind, (kinds.get(row.kind) ?? 0) + 1);
+      }
+    });
 
-  expect([...kinds.keys()].sort()).toEqual(['failure', 'live', 'other', 'unusable']);
-});
+    expect([...kinds.keys()].sort()).toEqual(['failure', 'live', 'other', 'unusable']);
+  },
+  FUZZ_TIMEOUT_MS,
+);
