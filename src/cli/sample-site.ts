@@ -3,6 +3,7 @@ import { createSampleSite } from '../sample-site/create-sample-site.ts';
 import { faultHelp } from '../sample-site/faults/fault-help.ts';
 import { parseFault } from '../sample-site/faults/fault-spec.ts';
 import { WrongFault } from '../sample-site/faults/wrong-fault.ts';
+import { poisonHelp } from '../sample-site/poison/poison-help.ts';
 import type { Deployment } from '../sample-site/sample-site.ts';
 import type { CliContext } from './context.ts';
 import { printLine } from './print.ts';
@@ -14,6 +15,7 @@ type Options = Readonly<{
   content?: string;
   seed: number;
   fault: readonly string[];
+  faults?: true;
 }>;
 
 /** `sample-site`: a Confluence look-alike on loopback, until told to stop. */
@@ -28,9 +30,13 @@ export function addSampleSite(program: Command, context: CliContext): void {
     .option('--content <folder>', 'serve the body files of this folder instead')
     .option('--seed <number>', 'the same seed gives the same site', wholeNumber(0, 2_147_483_647), 1)
     .option('--fault <name>', 'misbehave as listed below; may be given several times', gather, [])
-    .addHelpText('after', `\n${faultHelp()}`)
+    .option('--faults', 'print the faults and the ways for a page to be bad, and end')
+    .addHelpText('after', `\n${faultHelp()}\n\n${poisonHelp()}`)
     .action(async (options: Options) => {
-      await serve(options, context);
+      if (options.faults === true)
+        for (const line of [faultHelp(), '', poisonHelp()].join('\n').split('\n'))
+          printLine(context.out, line);
+      else await serve(options, context);
     });
 }
 
@@ -63,12 +69,17 @@ async function serve(options: Options, context: CliContext): Promise<void> {
     clock: context.clock,
     ...(content !== undefined && { contentDir: content }),
   });
-  const { url, origin } = await site.listen(options.port);
+  const { url, origin, gatewayUrl } = await site.listen(options.port);
   printLine(context.out, `CONFLUENCE_BASE_URL=${url}`);
   printLine(
     context.err,
     `a sample ${deployment} site is at ${url}; edit and break it at ${origin}/-/help; end it with Ctrl-C`,
   );
+  if (gatewayUrl !== null)
+    printLine(
+      context.err,
+      `through the gateway it is at ${gatewayUrl}, with tokens from ${origin}/oauth/token`,
+    );
   if (!context.stop.aborted)
     await new Promise((resolve) => {
       context.stop.addEventListener('abort', resolve, { once: true });

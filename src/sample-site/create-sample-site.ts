@@ -9,13 +9,15 @@ import { datacenterRoutes } from './datacenter/datacenter-routes.ts';
 import { createDice } from './dice.ts';
 import { createFaultBoard } from './faults/fault-board.ts';
 import { htmlAnswer, jsonAnswer } from './http/answer.ts';
-import { createRequestLog, type RequestLog } from './http/request-log.ts';
+import { createRequestLog } from './http/request-log.ts';
 import { respond, type Responder } from './http/respond.ts';
 import type { Handler, Route, Site } from './http/site.ts';
 import { makeUuid } from './make-uuid.ts';
+import { oauthRoutes } from './oauth/oauth-routes.ts';
+import { createTokenDesk } from './oauth/token-desk.ts';
 import type { SampleSite, SampleSiteOptions, SiteAddress, TruePage } from './sample-site.ts';
 import { createLibrary } from './state/create-library.ts';
-import { createSiteEdits, type SiteEdits } from './state/site-edits.ts';
+import { createSiteEdits } from './state/site-edits.ts';
 import { truePage } from './true-page.ts';
 
 /** Makes a Confluence look-alike; it listens only when told. Throws `WrongFault` for a fault that does not exist. */
@@ -27,14 +29,15 @@ export function createSampleSite(options: SampleSiteOptions): SampleSite {
     library: createLibrary(options),
     clock: options.clock,
     cloudId: makeUuid(createDice(options.seed ?? 1)),
+    tokens: createTokenDesk(options.seed ?? 1, options.clock),
     base: () => `${origin}${contextPath}`,
   };
-  const board = createFaultBoard(options.clock);
+  const board = createFaultBoard(options.clock, options.seed);
   for (const fault of options.faults ?? []) board.add(fault);
   const log = createRequestLog();
   const edit = createSiteEdits(site.library, options.clock);
   const closing = new AbortController();
-  const app = createApp({ site, board, log, closing: closing.signal }, edit, log);
+  const app = createApp({ site, board, edit, log, closing: closing.signal });
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
 
   return {
@@ -51,8 +54,8 @@ export function createSampleSite(options: SampleSiteOptions): SampleSite {
   };
 }
 
-function createApp(responder: Responder, edit: SiteEdits, log: RequestLog): Hono<{ Bindings: HttpBindings }> {
-  const { site, board } = responder;
+function createApp(responder: Responder): Hono<{ Bindings: HttpBindings }> {
+  const { site, board, edit, log } = responder;
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.route('/', createControlApp({ site, edit, board, requests: log.records }));
   for (const [prefix, routes] of mounts(site)) {
@@ -71,7 +74,7 @@ function createApp(responder: Responder, edit: SiteEdits, log: RequestLog): Hono
 function mounts(site: Site): readonly (readonly [string, readonly Route[]])[] {
   if (site.options.deployment === 'datacenter') return [[site.options.contextPath ?? '', datacenterRoutes]];
   return [
-    ['', [{ method: 'GET', path: '/_edge/tenant_info', handle: tenantInfo, open: true }]],
+    ['', [{ method: 'GET', path: '/_edge/tenant_info', handle: tenantInfo, open: true }, ...oauthRoutes]],
     ['/wiki', cloudRoutes],
     [`/ex/confluence/${site.cloudId}/wiki`, cloudRoutes],
   ];

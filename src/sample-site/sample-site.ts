@@ -8,8 +8,14 @@ import type { PoisonKind } from './poison/poison-kinds.ts';
 /** Which Confluence the site looks like. */
 export type Deployment = 'cloud' | 'datacenter';
 
-/** What the site lets in: a user with password or API token (Basic), or an access token (Bearer). */
-export type SiteCredentials = Readonly<{ user: string; secret: string }> | Readonly<{ token: string }>;
+/**
+ * What the site lets in: a user with password or API token (Basic), an access token (Bearer), or a service account's client,
+ * whose tokens work through the gateway alone.
+ */
+export type SiteCredentials =
+  | Readonly<{ user: string; secret: string }>
+  | Readonly<{ token: string }>
+  | Readonly<{ clientId: string; clientSecret: string }>;
 
 /** What a site is made from. The same options give the same site. */
 export type SampleSiteOptions = Readonly<{

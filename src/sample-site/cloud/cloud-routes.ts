@@ -18,27 +18,45 @@ const gone: Handler = () =>
     410,
   );
 
+const SPACE = 'read:space:confluence';
+const PAGE = 'read:page:confluence';
+const METADATA = 'read:content.metadata:confluence';
+const TREE = 'read:hierarchical-content:confluence';
+const FOLDER = 'read:folder:confluence';
+const DETAILS = 'read:content-details:confluence';
+const SEARCH = 'search:confluence';
+
 /** What Cloud answers below `/wiki`, the v1 paths that were removed included. */
 export const cloudRoutes: readonly Route[] = [
-  { method: 'GET', path: '/api/v2/spaces', handle: listSpaces },
-  { method: 'GET', path: '/api/v2/spaces/:id', handle: getSpace },
-  { method: 'GET', path: '/api/v2/spaces/:id/pages', handle: listSpaceContent('page') },
-  { method: 'GET', path: '/api/v2/spaces/:id/blogposts', handle: listSpaceContent('blogpost') },
-  { method: 'GET', path: '/api/v2/pages', handle: listContent('page') },
-  { method: 'GET', path: '/api/v2/pages/:id', handle: getContent('page') },
-  { method: 'GET', path: '/api/v2/blogposts', handle: listContent('blogpost') },
-  { method: 'GET', path: '/api/v2/blogposts/:id', handle: getContent('blogpost') },
-  { method: 'GET', path: '/api/v2/pages/:id/ancestors', handle: listAncestors('page') },
-  { method: 'GET', path: '/api/v2/pages/:id/direct-children', handle: listDirectChildren('page') },
-  { method: 'GET', path: '/api/v2/pages/:id/descendants', handle: listDescendants('page') },
-  { method: 'GET', path: '/api/v2/folders/:id', handle: getFolder },
-  { method: 'GET', path: '/api/v2/folders/:id/ancestors', handle: listAncestors('folder') },
-  { method: 'GET', path: '/api/v2/folders/:id/direct-children', handle: listDirectChildren('folder') },
-  { method: 'GET', path: '/api/v2/folders/:id/descendants', handle: listDescendants('folder') },
-  { method: 'POST', path: '/api/v2/content/convert-ids-to-types', handle: convertIds },
-  { method: 'GET', path: '/rest/api/user/current', handle: cloudCurrentUser },
-  { method: 'GET', path: '/rest/api/search', handle: cloudSearch },
-  { method: 'GET', path: '/rest/api/content/search', handle: cloudContentSearch },
+  { method: 'GET', path: '/api/v2/spaces', handle: listSpaces, scope: SPACE },
+  { method: 'GET', path: '/api/v2/spaces/:id', handle: getSpace, scope: SPACE },
+  { method: 'GET', path: '/api/v2/spaces/:id/pages', handle: listSpaceContent('page'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/spaces/:id/blogposts', handle: listSpaceContent('blogpost'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/pages', handle: listContent('page'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/pages/:id', handle: getContent('page'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/blogposts', handle: listContent('blogpost'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/blogposts/:id', handle: getContent('blogpost'), scope: PAGE },
+  { method: 'GET', path: '/api/v2/pages/:id/ancestors', handle: listAncestors('page'), scope: METADATA },
+  {
+    method: 'GET',
+    path: '/api/v2/pages/:id/direct-children',
+    handle: listDirectChildren('page'),
+    scope: TREE,
+  },
+  { method: 'GET', path: '/api/v2/pages/:id/descendants', handle: listDescendants('page'), scope: TREE },
+  { method: 'GET', path: '/api/v2/folders/:id', handle: getFolder, scope: FOLDER },
+  { method: 'GET', path: '/api/v2/folders/:id/ancestors', handle: listAncestors('folder'), scope: METADATA },
+  {
+    method: 'GET',
+    path: '/api/v2/folders/:id/direct-children',
+    handle: listDirectChildren('folder'),
+    scope: TREE,
+  },
+  { method: 'GET', path: '/api/v2/folders/:id/descendants', handle: listDescendants('folder'), scope: TREE },
+  { method: 'POST', path: '/api/v2/content/convert-ids-to-types', handle: convertIds, scope: METADATA },
+  { method: 'GET', path: '/rest/api/user/current', handle: cloudCurrentUser, scope: DETAILS },
+  { method: 'GET', path: '/rest/api/search', handle: cloudSearch, scope: SEARCH },
+  { method: 'GET', path: '/rest/api/content/search', handle: cloudContentSearch, scope: SEARCH },
   { method: 'GET', path: '/rest/api/content', handle: gone },
   { method: 'GET', path: '/rest/api/content/*', handle: gone },
   { method: 'GET', path: '/rest/api/space', handle: gone },

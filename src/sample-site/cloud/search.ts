@@ -53,7 +53,7 @@ function answerSearch(
 ): Answer {
   const cql = call.query.get('cql');
   if (cql === null || cql === '') throw badRequest('cql is required');
-  const plan = planSearch(cql, site.library, site.options.serverOffset ?? '+00:00');
+  const plan = planSearch(cql, site.library, call.view.searchOffset ?? site.options.serverOffset ?? '+00:00');
   const limit = limitOf(call, expand);
   const { rows, more } = runSearch(
     site.library,

@@ -6,6 +6,7 @@ import type { Site } from '../http/site.ts';
 import { isPoisonKind, poisonKinds } from '../poison/poison-kinds.ts';
 import type { RequestRecord } from '../sample-site.ts';
 import { findContent } from '../state/library.ts';
+import { restoreBackup } from '../state/restore-backup.ts';
 import type { SiteEdits } from '../state/site-edits.ts';
 import { UnknownContent } from '../state/unknown-content.ts';
 import { takePage } from '../take-page.ts';
@@ -100,6 +101,15 @@ export const controlRoutes: readonly ControlRoute[] = [
   edition('unarchive', 'current again', (edit, { id }) => {
     edit.unarchive(id);
   }),
+  edition('go-back', 'an older version, as out of a backup; ?versions=N', (edit, { id, query }) => {
+    edit.goBack(id, Number(query.get('versions') ?? 1));
+  }),
+  {
+    method: 'POST',
+    path: '/-/restore-backup',
+    summary: 'the whole site as it was before; ?back=SHARE, ?gone=SHARE, ?seed=N',
+    run: restoreSite,
+  },
   edition('heal', 'a new version without poison', (edit, { id }) => {
     edit.heal(id);
   }),
@@ -203,6 +213,13 @@ function poisonPage(controls: Controls, call: ControlCall): Answer {
   return edited((edit, { id }) => {
     edit.poison(id, kind, Object.fromEntries(sizes));
   })(controls, call);
+}
+
+function restoreSite({ site, edit }: Controls, { query }: ControlCall): Answer {
+  const number = (name: string, usual: number): number => Number(query.get(name) ?? usual);
+  const backup = { seed: number('seed', 1), back: number('back', 0.5), gone: number('gone', 0.1) };
+  restoreBackup(site.library, edit, backup);
+  return jsonAnswer(backup);
 }
 
 function listPoisons(): Answer {

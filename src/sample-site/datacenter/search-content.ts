@@ -42,7 +42,8 @@ function answerSearch(
 ): Answer {
   const cql = call.query.get('cql');
   if (cql === null || cql === '') throw badRequest('cql is required');
-  const plan = planSearch(cql, site.library, site.options.serverOffset ?? DEFAULT_SERVER_OFFSET);
+  const offset = call.view.searchOffset ?? site.options.serverOffset ?? DEFAULT_SERVER_OFFSET;
+  const plan = planSearch(cql, site.library, offset);
   const start = readStart(call);
   const limit = readLimit(call, expand);
   const { rows, more } = runSearch(site.library, call, plan, { skip: start }, limit);

@@ -1,8 +1,11 @@
 import { htmlAnswer, jsonAnswer, type Answer } from '../http/answer.ts';
 import type { Fault, Ground } from './fault.ts';
+import { unauthorizedAnswer } from './unauthorized-answer.ts';
 
 const LOGIN_PAGE =
   '<!DOCTYPE html><html><head><title>Log in - Confluence</title></head><body><form action="/dologin.action" method="post"><input name="os_username"></form></body></html>';
+const PROXY_PAGE =
+  '<html><head><title>Web filter</title></head><body><h1>This site is being checked</h1></body></html>';
 
 /** Faults that answer in the server's place. */
 export const answeringFaults = {
@@ -33,6 +36,16 @@ export const answeringFaults = {
     },
     answer: (ground) => htmlAnswer('<html><body>Service Unavailable</body></html>', 503, retryAfter(ground)),
   },
+  sporadic_403: {
+    summary: '403 now and then, for what is allowed',
+    parameters: { probability: { kind: 'number', usual: '0.1', meaning: 'the chance, from 0 to 1' } },
+    answer: () => forbiddenAnswer(),
+  },
+  sporadic_404: {
+    summary: '404 now and then, for what is there, from a failing cache in front of Confluence',
+    parameters: { probability: { kind: 'number', usual: '0.1', meaning: 'the chance, from 0 to 1' } },
+    answer: () => ({ ...bareNotFound(), headers: { 'x-cache': 'Error from cloudfront' } }),
+  },
   server_error: {
     summary: 'an error of the server in JSON',
     parameters: { status: { kind: 'number', usual: '500', meaning: 'the HTTP status' } },
@@ -46,13 +59,42 @@ export const answeringFaults = {
     parameters: {},
     answer: () => htmlAnswer(LOGIN_PAGE, 200),
   },
+  proxy_page: {
+    summary: '200 from a proxy that stands before Confluence',
+    parameters: {
+      kind: {
+        kind: 'text',
+        usual: 'html',
+        meaning: '`html`, `json` of its own, or `empty`',
+        choices: ['html', 'json', 'empty'],
+      },
+    },
+    answer: ({ values }) => {
+      if (values.text('kind') === 'json') return jsonAnswer({ status: 'UP', proxy: 'edge-7' });
+      return htmlAnswer(values.text('kind') === 'empty' ? '' : PROXY_PAGE, 200);
+    },
+  },
+  foreign_redirect: {
+    summary: 'a redirect of every request to the same path on another host',
+    parameters: {
+      host: { kind: 'text', usual: 'https://evil.example', meaning: 'scheme and host, with its port' },
+      status: { kind: 'number', usual: '302', meaning: 'the HTTP status' },
+    },
+    answer: ({ call, values }) => redirectTo(`${values.text('host')}${call.path}`, values.number('status')),
+  },
+  downgrade_redirect: {
+    summary: 'a redirect to the same address without encryption, as seen by a client that came over HTTPS',
+    parameters: { status: { kind: 'number', usual: '301', meaning: 'the HTTP status' } },
+    answer: ({ site, call, values }) =>
+      redirectTo(`http://${new URL(site.base()).host}${call.path}`, values.number('status')),
+  },
   redirect: {
     summary: 'a redirect to a login host',
     parameters: {
       to: { kind: 'text', usual: 'https://id.example.com/login', meaning: 'the address sent to' },
       status: { kind: 'number', usual: '302', meaning: 'the HTTP status' },
     },
-    answer: ({ values }) => htmlAnswer('', values.number('status'), { location: values.text('to') }),
+    answer: ({ values }) => redirectTo(values.text('to'), values.number('status')),
   },
   unauthorized: {
     summary: '401, as Cloud answers an expired token and Data Center a wrong password',
@@ -67,10 +109,7 @@ export const answeringFaults = {
   forbidden: {
     summary: '403 that says nothing about credentials',
     parameters: {},
-    answer: () => {
-      const data = { authorized: false, valid: true, errors: [], successful: false };
-      return jsonAnswer({ statusCode: 403, data, message: 'Forbidden', reason: 'Forbidden' }, 403);
-    },
+    answer: () => forbiddenAnswer(),
   },
   captcha: {
     summary: '403 of a locked account: every further try extends the lock',
@@ -94,21 +133,13 @@ export const answeringFaults = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** The answer to wrong credentials. */
-export function unauthorizedAnswer(deployment: 'cloud' | 'datacenter'): Answer {
-  const page =
-    '<!doctype html><html lang="en"><head><title>HTTP Status 401 – Unauthorized</title></head><body><h1>HTTP Status 401 – Unauthorized</h1></body></html>';
-  const headers =
-    deployment === 'cloud'
-      ? {
-          'www-authenticate': 'OAuth realm="https%3A%2F%2Fsample"',
-          'x-failure-category': 'FAILURE_CLIENT_AUTH_MISMATCH',
-        }
-      : {
-          'x-seraph-loginreason': 'AUTHENTICATED_FAILED',
-          'www-authenticate': 'Basic realm="protected-area"',
-        };
-  return htmlAnswer(page, 401, headers);
+function redirectTo(location: string, status: number): Answer {
+  return htmlAnswer('', status, { location });
+}
+
+function forbiddenAnswer(): Answer {
+  const data = { authorized: false, valid: true, errors: [], successful: false };
+  return jsonAnswer({ statusCode: 403, data, message: 'Forbidden', reason: 'Forbidden' }, 403);
 }
 
 function bareNotFound(): Answer {

@@ -87,6 +87,27 @@ export const deliveryFaults = {
       delivery.outgoing.end();
     },
   },
+  decompression_bomb: {
+    summary: 'an answer that is small on the wire and enormous once unpacked',
+    parameters: { bytes: { kind: 'number', usual: '209715200', meaning: 'bytes once unpacked' } },
+    deliver: async (delivery, values) => {
+      writeHead(delivery, { 'content-encoding': 'gzip' });
+      await written(delivery, bombOf(values.number('bytes')));
+      delivery.outgoing.end();
+    },
+  },
+  chained_encodings: {
+    summary: 'an answer packed again and again',
+    parameters: { links: { kind: 'number', usual: '1000', meaning: 'how many times' } },
+    deliver: async (delivery, values) => {
+      const links = values.number('links');
+      let { bytes } = delivery;
+      for (let link = 0; link < links; link++) bytes = gzipSync(bytes, { level: 1 });
+      writeHead(delivery, { 'content-encoding': Array.from({ length: links }, () => 'gzip').join(', ') });
+      await written(delivery, bytes);
+      delivery.outgoing.end();
+    },
+  },
   invalid_utf8: {
     summary: 'a byte in the middle of the body that no UTF-8 has',
     parameters: {},
@@ -132,4 +153,13 @@ function aborted(signal: AbortSignal): Promise<void> {
         { once: true },
       );
   });
+}
+
+const MEGABYTE = 1_048_576;
+
+/** Packed JSON of this size: the parts are packed apart, so that nobody has to hold the whole. */
+function bombOf(bytes: number): Buffer {
+  const megabyte = gzipSync(Buffer.alloc(MEGABYTE, 'x'));
+  const filling = Array.from({ length: Math.ceil(bytes / MEGABYTE) }, () => megabyte);
+  return Buffer.concat([gzipSync('{"results":[{"title":"'), ...filling, gzipSync('"}]}')]);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../sync/ambient.ts';
 import { createDice, type Dice } from '../dice.ts';
 import type { Fault, FaultValues } from './fault.ts';
+import { createFaultMemory, type FaultMemory } from './fault-memory.ts';
 import { checkFault, parameterOf, parseFault, type FaultSpec } from './fault-spec.ts';
 import { faults } from './faults.ts';
 
@@ -18,7 +19,7 @@ export interface FaultBoard {
 }
 
 /** A fault that strikes the request at hand. */
-export type Strike = Readonly<{ name: string; fault: Fault; values: FaultValues }>;
+export type Strike = Readonly<{ name: string; fault: Fault; values: FaultValues; memory: FaultMemory }>;
 
 /** The board as the server sees it. */
 export interface StrikingFaultBoard extends FaultBoard {
@@ -31,6 +32,7 @@ type Entry = {
   spec: FaultSpec;
   values: FaultValues;
   dice: Dice;
+  memory: FaultMemory;
   until: number;
   seen: number;
   struck: number;
@@ -38,14 +40,14 @@ type Entry = {
 
 const CHANCES = 1_000_000;
 
-/** Makes an empty board. */
-export function createFaultBoard(clock: Clock): StrikingFaultBoard {
+/** Makes an empty board; `seed` decides the chances of faults that bring no seed of their own. */
+export function createFaultBoard(clock: Clock, seed = 1): StrikingFaultBoard {
   const entries: Entry[] = [];
   let lastId = 0;
 
   function add(fault: string | FaultSpec): string {
     const spec = typeof fault === 'string' ? parseFault(fault) : checkFault(fault);
-    const values = readValues(spec);
+    const values = readValues(spec, seed);
     const id = String(++lastId);
     const until = clock.monotonicMs() + values.number('for_ms');
     entries.push({
@@ -53,6 +55,7 @@ export function createFaultBoard(clock: Clock): StrikingFaultBoard {
       spec,
       values,
       dice: createDice(values.number('fault_seed')),
+      memory: createFaultMemory(),
       until,
       seen: 0,
       struck: 0,
@@ -76,7 +79,7 @@ export function createFaultBoard(clock: Clock): StrikingFaultBoard {
     strike: (method, target) =>
       entries
         .filter((entry) => strikes(entry, method, target, clock.monotonicMs()))
-        .map(({ spec, values }) => ({ name: spec.name, fault: faults[spec.name], values })),
+        .map(({ spec, values, memory }) => ({ name: spec.name, fault: faults[spec.name], values, memory })),
   };
 }
 
@@ -94,7 +97,9 @@ function strikes(entry: Entry, method: string, target: string, now: number): boo
   return true;
 }
 
-function readValues(spec: FaultSpec): FaultValues {
-  const text = (name: string): string => String(spec[name] ?? parameterOf(spec.name, name)?.usual ?? '');
+function readValues(spec: FaultSpec, seed: number): FaultValues {
+  const usual = (name: string): string =>
+    name === 'fault_seed' ? String(seed) : (parameterOf(spec.name, name)?.usual ?? '');
+  const text = (name: string): string => String(spec[name] ?? usual(name));
   return { text, number: (name) => Number(text(name)) };
 }

@@ -11,7 +11,7 @@ export const faultConditions = {
   probability: { kind: 'number', usual: '1', meaning: 'each time only with this chance, from 0 to 1' },
   fault_seed: {
     kind: 'number',
-    usual: '1',
-    meaning: 'decides the chances: the same seed strikes the same requests',
+    usual: '',
+    meaning: 'decides the chances: the same seed strikes the same requests; the site’s own seed unless told',
   },
 } as const satisfies Record<string, FaultParameter>;

@@ -1,15 +1,25 @@
-import type { FaultParameter } from './fault.ts';
+import type { Fault, FaultParameter } from './fault.ts';
 import { faultConditions } from './fault-conditions.ts';
-import { faults } from './faults.ts';
+import { faultGroups } from './faults.ts';
 
 /** Every fault with its parameters, as text for people. */
 export function faultHelp(): string {
-  const described = Object.entries(faults).flatMap(([name, { summary, parameters }]) => [
-    `  ${name.padEnd(22)} ${summary}`,
-    ...describe(parameters),
+  const groups = faultGroups.flatMap(({ heading, faults }) => [
+    '',
+    `${heading}:`,
+    ...Object.entries(faults).flatMap(([name, fault]) => [
+      `  ${name.padEnd(22)} ${summaryOf(fault)}`,
+      ...describe(fault.parameters),
+    ]),
   ]);
   const conditions = ['Every fault also takes', ...describe(faultConditions)];
-  return ['Faults, as NAME:key=value,key=value', ...described, '', ...conditions].join('\n');
+  return ['Faults, as NAME:key=value,key=value', ...groups, '', ...conditions].join('\n');
+}
+
+/** What a fault does, and where it can, if not everywhere. */
+export function summaryOf({ summary, only }: Fault): string {
+  const where = { cloud: ' (Cloud)', datacenter: ' (Data Center)' };
+  return only === undefined ? summary : `${summary}${where[only]}`;
 }
 
 function describe(parameters: Readonly<Record<string, FaultParameter>>): string[] {

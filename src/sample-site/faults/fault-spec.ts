@@ -46,6 +46,10 @@ function readPair(pair: string): [string, string] {
 function checkValue(fault: FaultName, name: string, value: string | number | boolean): void {
   const parameter = parameterOf(fault, name);
   if (parameter === undefined) throw new WrongFault(`the fault ${fault} has no parameter ${name}`);
+  if (parameter.choices?.includes(String(value)) === false) {
+    const choices = parameter.choices.join(', ');
+    throw new WrongFault(`${name} of the fault ${fault} is one of ${choices}, not ${String(value)}`);
+  }
   if (parameter.kind === 'number' && Number.isNaN(Number(value))) {
     throw new WrongFault(`${name} of the fault ${fault} is no number: ${String(value)}`);
   }

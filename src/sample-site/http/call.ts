@@ -1,4 +1,5 @@
 import type { Content } from '../content.ts';
+import type { View } from './view.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A request as a handler sees it. */
@@ -16,6 +17,7 @@ export type Call = Readonly<{
   /** Whether this viewer may see a space; what lies in another is silently absent. */
   seesSpace: (spaceIndex: number) => boolean;
   sees: (content: Content) => boolean;
+  view: View;
   /** A lower cap on `limit` than the server's own; null where there is none. */
   cap: number | null;
 }>;

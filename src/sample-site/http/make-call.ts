@@ -24,6 +24,7 @@ export function makeCall(site: Site, context: HttpContext, prefix: string, view:
     param: (name) => context.req.param(name) ?? '',
     text: () => context.req.text(),
     viewer: view.viewer,
+    view,
     seesSpace,
     sees: (content) => seesSpace(content.spaceIndex),
     cap: view.cap,

@@ -1,22 +1,27 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { unauthorizedAnswer } from '../faults/answering-faults.ts';
+import { unauthorizedAnswer } from '../faults/unauthorized-answer.ts';
 import type { Strike, StrikingFaultBoard } from '../faults/fault-board.ts';
 import type { RequestRecord } from '../sample-site.ts';
 import { writeJson } from '../poison/raw-json.ts';
-import type { Answer } from './answer.ts';
+import { jsonAnswer, type Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Delivery } from './delivery.ts';
 import { makeCall, targetOf, type HttpContext } from './make-call.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Route, Site } from './site.ts';
+import type { SiteEdits } from '../state/site-edits.ts';
 import { viewerOf } from './viewer.ts';
 import type { View } from './view.ts';
+
+/** What a route's answer depends on. */
+type Answering = Pick<Route, 'handle' | 'open' | 'scope'>;
 
 /** What answering needs beside the site. */
 export type Responder = Readonly<{
   site: Site;
   board: StrikingFaultBoard;
+  edit: SiteEdits;
   log: RequestLog;
   closing: AbortSignal;
 }>;
@@ -26,19 +31,21 @@ export async function respond(
   responder: Responder,
   context: HttpContext,
   prefix: string,
-  route: Pick<Route, 'handle' | 'open'>,
+  route: Answering,
 ): Promise<Response> {
   const { site, board, log } = responder;
   const strikes = board.strike(context.req.method, targetOf(context));
   const record = { ...describeRequest(site, context, strikes) };
   log.add(record);
   const call = makeCall(site, context, prefix, viewOf(site, context, strikes));
-  const answer = await answerCall(site, call, route, strikes);
+  const answer = await answerCall(responder, call, route, strikes);
   await deliver(responder, context, call, answer, strikes);
   record.status = context.env.outgoing.socket?.destroyed === true ? 0 : answer.status;
   site.options.log?.debug({ ...record }, 'sample site answered');
   return RESPONSE_ALREADY_SENT;
 }
+
+const TOKEN_SECONDS = 3_600;
 
 function describeRequest(site: Site, context: HttpContext, strikes: readonly Strike[]): RequestRecord {
   const [path = '', ...query] = targetOf(context).split('?');
@@ -59,32 +66,51 @@ function schemeOf(authorization: string | undefined): RequestRecord['authorizati
 }
 
 function viewOf(site: Site, context: HttpContext, strikes: readonly Strike[]): View {
-  const viewer = viewerOf(context.req.header('authorization'), site.options.credentials ?? null);
-  const own: View = { viewer, hiddenSpaces: new Set(), cap: null };
-  return strikes.reduce((view, { fault, values }) => fault.view?.(view, values) ?? view, own);
+  const wanted = site.options.credentials ?? null;
+  const own: View = {
+    viewer: viewerOf(context.req.header('authorization'), wanted, site.tokens),
+    hiddenSpaces: new Set(),
+    cap: null,
+    missingScopes: new Set(),
+    searchOffset: null,
+    searchUpTo: Infinity,
+    tokenSeconds: TOKEN_SECONDS,
+  };
+  return strikes.reduce((view, { fault, values }) => fault.view?.(view, values, site) ?? view, own);
 }
 
 async function answerCall(
-  site: Site,
+  { site, edit }: Responder,
   call: Call,
-  route: Pick<Route, 'handle' | 'open'>,
+  route: Answering,
   strikes: readonly Strike[],
 ): Promise<Answer> {
-  const answering = strikes.findLast(({ fault }) => fault.answer !== undefined);
-  const given = answering?.fault.answer?.({ site, call, values: answering.values });
-  const answer = given ?? (await handle(site, call, route));
-  return strikes.reduce((so, { fault, values }) => fault.rewrite?.(so, { site, call, values }) ?? so, answer);
+  const grounds = strikes.map(({ fault, ...strike }) => ({ fault, ground: { site, edit, call, ...strike } }));
+  for (const { fault, ground } of grounds) fault.before?.(ground);
+  let answer: Answer | null = null;
+  for (const { fault, ground } of grounds.toReversed()) answer ??= fault.answer?.(ground) ?? null;
+  answer ??= await handle(site, call, route);
+  for (const { fault, ground } of grounds) answer = fault.rewrite?.(answer, ground) ?? answer;
+  return answer;
 }
 
-async function handle(site: Site, call: Call, route: Pick<Route, 'handle' | 'open'>): Promise<Answer> {
-  if (call.viewer.kind === 'refused' && route.open !== true)
-    return unauthorizedAnswer(site.options.deployment);
+async function handle(site: Site, call: Call, route: Answering): Promise<Answer> {
+  if (!letsIn(site, call, route)) return unauthorizedAnswer(site.options.deployment);
+  if (route.scope !== undefined && call.view.missingScopes.has(route.scope))
+    return jsonAnswer({ code: 401, message: 'Unauthorized; scope does not match' }, 401);
   try {
     return await route.handle(site, call);
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     throw error;
   }
+}
+
+function letsIn(site: Site, { viewer, path }: Call, route: Answering): boolean {
+  if (route.open === true) return true;
+  if (viewer.kind === 'refused') return false;
+  const gateway = path.startsWith(`/ex/confluence/`) || path.startsWith('/oauth/');
+  return viewer.kind === 'anonymous' || !viewer.scoped || site.options.deployment === 'datacenter' || gateway;
 }
 
 async function deliver(
@@ -101,7 +127,7 @@ async function deliver(
   });
   const delivery: Delivery = {
     status: answer.status,
-    headers: { ...usualHeaders(site, call), ...answer.headers, 'content-type': typeOf(answer) },
+    headers: { ...usualHeaders(site, call), 'content-type': typeOf(answer), ...answer.headers },
     bytes: Buffer.from(textOf(answer)),
     outgoing,
     clock: site.clock,

@@ -1,21 +1,41 @@
 import { createHash } from 'node:crypto';
+import type { TokenDesk } from '../oauth/token-desk.ts';
 import type { SiteCredentials } from '../sample-site.ts';
 
 /** Who sends a request. */
 export type Viewer =
-  | Readonly<{ kind: 'user'; name: string; accountId: string; how: 'basic' | 'bearer' }>
+  /** A user whose token is `scoped` is let in through the gateway alone. */
+  | Readonly<{
+      kind: 'user';
+      name: string;
+      accountId: string;
+      how: 'basic' | 'bearer';
+      scoped: boolean;
+    }>
   | Readonly<{ kind: 'anonymous' }>
   /** Credentials that are wrong. */
   | Readonly<{ kind: 'refused' }>;
 
 /** Reads who sends a request from its `Authorization`; without `wanted` any credentials are somebody's. */
-export function viewerOf(authorization: string | undefined, wanted: SiteCredentials | null): Viewer {
+export function viewerOf(
+  authorization: string | undefined,
+  wanted: SiteCredentials | null,
+  tokens: TokenDesk,
+): Viewer {
   const presented = readAuthorization(authorization);
   if (presented === null) return { kind: 'anonymous' };
+  const granted = presented.kind === 'bearer' ? tokens.look(presented.token) : null;
+  if (granted !== null) return granted.expired ? { kind: 'refused' } : serviceOf(granted.clientId);
   if (wanted !== null && !matches(presented, wanted)) return { kind: 'refused' };
   if (presented.kind === 'other') return { kind: 'refused' };
   const name = presented.kind === 'basic' ? presented.user : 'service';
-  return { kind: 'user', name, accountId: accountIdOf(authorization ?? ''), how: presented.kind };
+  const accountId = accountIdOf(authorization ?? '');
+  return { kind: 'user', name, accountId, how: presented.kind, scoped: false };
+}
+
+/** The account behind client credentials: the same with every token. */
+function serviceOf(clientId: string): Viewer {
+  return { kind: 'user', name: clientId, accountId: accountIdOf(clientId), how: 'bearer', scoped: true };
 }
 
 type Presented =
@@ -35,7 +55,7 @@ function readAuthorization(header: string | undefined): Presented | null {
 
 function matches(presented: Presented, wanted: SiteCredentials): boolean {
   if (presented.kind === 'bearer') return 'token' in wanted && presented.token === wanted.token;
-  if (presented.kind === 'other' || 'token' in wanted) return false;
+  if (presented.kind === 'other' || !('user' in wanted)) return false;
   return presented.user === wanted.user && presented.secret === wanted.secret;
 }
 

@@ -128,6 +128,21 @@ export const poisonKinds = {
     summary: 'an id that is a JSON number: above 2^53 it is another page by the time it is read',
     apply: (served) => ({ ...served, id: rawNumber(String(served.id)) }),
   },
+  negative_id: {
+    refusable: true,
+    summary: 'an id below zero',
+    apply: (served) => ({ ...served, id: `-${String(served.id)}` }),
+  },
+  empty_id: {
+    refusable: true,
+    summary: 'an id without a digit',
+    apply: (served) => ({ ...served, id: '' }),
+  },
+  huge_id: {
+    refusable: true,
+    summary: 'an id of 10,000 digits',
+    apply: (served) => ({ ...served, id: '7'.repeat(10_000) }),
+  },
   missing_title: {
     refusable: true,
     summary: 'no title at all',

@@ -19,7 +19,10 @@ export function runSearch(
   limit: number,
 ): Readonly<{ rows: Content[]; more: boolean }> {
   const indexed = (content: Content): boolean =>
-    call.sees(content) && library.spaces[content.spaceIndex]?.status === 'current' && plan.matches(content);
+    call.sees(content) &&
+    content.updatedAt <= call.view.searchUpTo &&
+    library.spaces[content.spaceIndex]?.status === 'current' &&
+    plan.matches(content);
   const skip = 'skip' in start ? start.skip : 0;
   if (isCountable(library, call, plan)) return takePage(walkAll(library, plan, start), indexed, limit);
   return takePage(
@@ -31,6 +34,7 @@ export function runSearch(
 
 /** Whether pages can be skipped by counting: every page of the walk is a row, and few runs have to be counted. */
 function isCountable(library: Library, call: Call, plan: SearchPlan): boolean {
+  if (call.view.searchUpTo < Infinity) return false;
   if (!plan.exact || plan.types.length !== 1 || (plan.spaces ?? []).length > MOST_COUNTED_SPACES)
     return false;
   const spaces = library.spaces.filter(({ index }) => plan.spaces?.includes(index) ?? true);

@@ -39,6 +39,8 @@ export interface SiteEdits {
   unarchive(id: string): void;
   /** Takes a page out of the trash: the same id and version, at the top of its space. */
   restore(id: string): void;
+  /** So many versions back, as when a backup is restored: a lower number, an older time, the text of before. */
+  goBack(id: string, versions: number): void;
   /** Returns the new page's id, which is higher than all before. */
   create(page: NewPage): string;
   /** A new version that is poisonous in this way until healed. */
@@ -49,6 +51,7 @@ export interface SiteEdits {
 
 const FIRST_CREATED_ID = 9_027_199_254_740_993n;
 const CREATED_STEP = 7n;
+const DAY_MS = 86_400_000;
 
 /** Makes the edits of a library. An edit's time is the clock's, but never before the newest invented page. */
 export function createSiteEdits(library: Library, clock: Clock): SiteEdits {
@@ -131,6 +134,9 @@ export function createSiteEdits(library: Library, clock: Clock): SiteEdits {
     restore: (id) => {
       change(id, () => ({ status: 'current' }));
     },
+    goBack: (id, versions) => {
+      change(id, (content) => goneBack(content, versions));
+    },
     create,
     poison: (id, kind, options = {}) => {
       revise(id, () => ({ poison: { kind, ...options } }));
@@ -158,6 +164,17 @@ function spaceIndexOf(library: Library, key: string): number {
   const space = library.spaces.find((one) => one.key.toLowerCase() === key.toLowerCase());
   if (space === undefined) throw new UnknownContent(`no space has the key ${key}`);
   return space.index;
+}
+
+function goneBack({ version, createdAt, updatedAt, body }: Content, versions: number): Partial<Content> {
+  const older = Math.max(1, version - versions);
+  const at = Math.max(createdAt, updatedAt - versions * DAY_MS);
+  const { text } = body;
+  const before: BodyText =
+    text.kind === 'base'
+      ? { ...text, revision: Math.max(0, text.revision - versions) }
+      : { kind: 'given', storage: `${text.storage}<p>As it was in version ${older}.</p>` };
+  return { version: older, updatedAt: older === 1 ? createdAt : at, body: { ...body, text: before } };
 }
 
 function editText(text: BodyText, version: number, storage: string | undefined): BodyText {
