@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Database } from '../postgres/open-database.ts';
 import type { Config, Need } from '../config/load-config.ts';
 import { assertSameSite } from '../sync/assert-same-site.ts';
-import { CredentialsRefused, SyncError, WrongConfiguration } from '../sync/errors.ts';
-import { chooseSpaces } from '../sync/scope.ts';
+import { CredentialsRefused, ScopeMissing, SyncError, WrongConfiguration } from '../sync/errors.ts';
 import type { PageSource, Site } from '../sync/source.ts';
+import { proofsOfReading, type Proof } from './check-reading.ts';
 import type { CliContext } from './context.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { withMirror } from './open-mirror.ts';
@@ -12,11 +12,14 @@ import { openSource } from './open-source.ts';
 import { prepare } from './prepare.ts';
 import { printJson, printLine } from './print.ts';
 import { readingSide } from './reading-side.ts';
-import { scopeOf } from './scope-of.ts';
 
-type Finding = Readonly<{ check: string; ok: boolean; detail: string; exitCode: number }>;
-/** Proves one thing: what it found, or a thrown `SyncError`. */
-type Proof = () => Promise<string>;
+type Finding = Readonly<{
+  check: string;
+  ok: boolean;
+  detail: string;
+  exitCode: number;
+  missingScope?: string;
+}>;
 
 /** `check`: proves configuration, Confluence, credentials, spaces and database, fixing nothing. */
 export function addCheck(program: Command, context: CliContext): void {
@@ -34,8 +37,8 @@ export function addCheck(program: Command, context: CliContext): void {
     });
 }
 
-function shown({ check, ok, detail }: Finding) {
-  return { check, ok, detail };
+function shown({ check, ok, detail, missingScope }: Finding) {
+  return { check, ok, detail, ...(missingScope !== undefined && { missing_scope: missingScope }) };
 }
 
 function lineOf({ check, ok, detail }: Finding): string {
@@ -53,7 +56,7 @@ async function checkSource(
     const findings = await proveInTurn([
       ['confluence', () => describeSite(source, context)],
       ['credentials', () => describeAccount(source, config, context)],
-      ['spaces', () => describeSpaces(source, config, context)],
+      ...proofsOfReading(source, config, context.stop),
     ]);
     // Remembered by the source once the first proof held.
     const site = findings[0]?.ok === true ? await source.site(context.stop) : null;
@@ -86,7 +89,7 @@ function readSettings(context: CliContext, need: Need) {
   }
 }
 
-/** Runs proofs until one fails: what follows would fail for the same reason. */
+/** Runs proofs until one fails: what follows would fail for the same reason, but for a scope, which is each question's own. */
 async function proveInTurn(proofs: readonly (readonly [string, Proof])[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [check, proof] of proofs) {
@@ -94,7 +97,8 @@ async function proveInTurn(proofs: readonly (readonly [string, Proof])[]): Promi
       findings.push(succeeded(check, await proof()));
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
-      return [...findings, failed(check, error)];
+      findings.push(failed(check, error));
+      if (!(error instanceof ScopeMissing)) break;
     }
   }
   return findings;
@@ -105,7 +109,8 @@ function succeeded(check: string, detail: string): Finding {
 }
 
 function failed(check: string, error: SyncError): Finding {
-  return { check, ok: false, detail: error.message, exitCode: exitCodeOf(error) };
+  const scope = error instanceof ScopeMissing && { missingScope: error.scope };
+  return { check, ok: false, detail: error.message, exitCode: exitCodeOf(error), ...scope };
 }
 
 async function describeSite(source: PageSource, context: CliContext): Promise<string> {
@@ -121,23 +126,10 @@ async function describeSite(source: PageSource, context: CliContext): Promise<st
 async function describeAccount(source: PageSource, config: Config, context: CliContext): Promise<string> {
   const who = await source.whoAmI(context.stop);
   if (who.kind === 'user') return `signed in as ${who.displayName} (${who.id})`;
-  if (who.kind === 'unknown') return `Confluence does not say who they are: ${who.reason}`;
+  if (who.kind === 'unknown')
+    return `Confluence does not say who they are, so a sync stores what changes and deletes nothing: ${who.reason}`;
   if (config.credentials.kind === 'anonymous') return 'none, read as a public site';
   throw new CredentialsRefused(
     'Confluence answers as if there were no credentials: check the user and the token',
   );
-}
-
-async function describeSpaces(source: PageSource, config: Config, context: CliContext): Promise<string> {
-  const { spaces } = await source.listSpaces(context.stop);
-  const { wanted, unseen } = chooseSpaces(spaces, scopeOf(config), []);
-  if (unseen.length > 0)
-    throw new WrongConfiguration(
-      `not visible to these credentials: ${unseen.join(', ')} (CONFLUENCE_SPACES)`,
-    );
-  if (wanted.length === 0)
-    throw new WrongConfiguration(
-      `${spaces.length} visible, none wanted: give the account access, or correct CONFLUENCE_SPACES`,
-    );
-  return `${spaces.length} visible, ${wanted.length} wanted`;
 }

@@ -5,8 +5,10 @@ import type { Answer } from './client/answer.ts';
 import type { ApiRequest } from './client/api-request.ts';
 import type { Client } from './client/create-client.ts';
 import { refuseToGoOn, unavailable } from './client/refuse-to-go-on.ts';
+import { lacksScope, scopeOf } from './missing-scope.ts';
 
 const WHAT = 'asking Confluence who the credentials are';
+const PATH = '/rest/api/user/current';
 /** Tries while waiting for Confluence to come back: about a minute and a half at most. */
 const PATIENT_TRIES = 8;
 
@@ -39,8 +41,7 @@ function shutOut(): CredentialsRefused {
 }
 
 function currentUser(root: string): ApiRequest {
-  const path = '/rest/api/user/current';
-  return { root, path, query: [], route: path, what: WHAT };
+  return { root, path: PATH, query: [], route: PATH, what: WHAT };
 }
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -57,11 +58,10 @@ const Message = z.object({ message: z.string() });
 function readIdentity(answer: Answer): Identity | null {
   if (answer.kind === 'json') return readUser(answer.value);
   if (answer.kind === 'misdirected' && answer.status === 410) return unknown('HTTP 410');
-  const message = Message.safeParse('value' in answer ? answer.value : null).data?.message ?? '';
   // A scoped token that may read pages but not this endpoint gets a 401 that says so.
-  if (answer.kind === 'signed_out')
-    return /\bscope\b/i.test(message) ? unknown('the token lacks its scope') : null;
+  if (lacksScope(answer)) return unknown(`the token lacks the scope ${scopeOf(PATH)}`);
   if (answer.kind !== 'refused') return null;
+  const message = Message.safeParse(answer.value).data?.message ?? '';
   const isShutOut = answer.status === 403 && /not permitted to use confluence/i.test(message);
   return isShutOut ? null : unknown(`HTTP ${answer.status}`);
 }

@@ -7,6 +7,7 @@ import type { Client } from './client/create-client.ts';
 import { refuseToGoOn, unavailable } from './client/refuse-to-go-on.ts';
 import type { ConfluenceSettings } from './confluence-settings.ts';
 import type { BaseUrl } from './normalise-base-url.ts';
+import { lacksScope } from './missing-scope.ts';
 import { parseEnvelope } from './parse/parse-envelope.ts';
 
 /** The settings that finding the site needs. */
@@ -64,7 +65,7 @@ async function cloudSite(probe: Probe, base: BaseUrl, settings: SiteSettings): P
   if (needsGateway(base, settings)) return gateway;
   if (!base.atlassian || settings.credentials.kind === 'anonymous') return own;
   const refused = await probe.isRefused(own.baseUrl, '/api/v2/spaces');
-  return refused && (await probe.isList(gateway.baseUrl, '/api/v2/spaces')) ? gateway : own;
+  return refused && (await probe.isTaken(gateway.baseUrl, '/api/v2/spaces')) ? gateway : own;
 }
 
 /** Tells whether these credentials work through the gateway alone, or are told to go there. */
@@ -115,6 +116,11 @@ function createProbe(client: Client, signal: AbortSignal) {
     isList: async (root: string, path: string) => {
       const answer = await ask(root, path);
       return answer.kind === 'json' && parseEnvelope(answer.value) !== null;
+    },
+    /** The credentials are taken there, be it without the scope that this question needs. */
+    isTaken: async (root: string, path: string) => {
+      const answer = await ask(root, path);
+      return answer.kind === 'json' ? parseEnvelope(answer.value) !== null : lacksScope(answer);
     },
     isRefused: async (root: string, path: string) => (await ask(root, path)).kind === 'signed_out',
     nothingFound: () => nothingFound(failed),

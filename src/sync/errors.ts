@@ -28,6 +28,20 @@ export class CredentialsRefused extends SyncError {
   readonly advice = 'sign_in';
 }
 
+/** Confluence takes the token, but not for what was asked: it lacks this scope. */
+export class ScopeMissing extends SyncError {
+  override readonly name = 'ScopeMissing';
+  readonly advice = 'sign_in';
+  readonly scope: string;
+
+  constructor(what: string, scope: string) {
+    super(
+      `${what} failed: the token lacks the scope ${scope}; add it to the token's scopes, or make a token that has it`,
+    );
+    this.scope = scope;
+  }
+}
+
 /** The credentials were another account at the end of the run than at its start. */
 export class IdentityChanged extends SyncError {
   override readonly name = 'IdentityChanged';

@@ -1,11 +1,22 @@
-import { ConfluenceUnavailable, CredentialsRefused, WrongConfiguration } from '../../sync/errors.ts';
+import {
+  ConfluenceUnavailable,
+  CredentialsRefused,
+  ScopeMissing,
+  WrongConfiguration,
+} from '../../sync/errors.ts';
+import { lacksScope, scopeOf } from '../missing-scope.ts';
 import type { Answer, Reply } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** Passes on what a run can go on with and throws for the rest: refused credentials, a wrong address, nobody there. */
-export function refuseToGoOn(answer: Answer, request: Pick<ApiRequest, 'what'>): Reply {
+/** Passes on what a run can go on with and throws for the rest: refused credentials, a missing scope, a wrong address, nobody there. */
+export function refuseToGoOn(
+  answer: Answer,
+  request: Pick<ApiRequest, 'what'> & Partial<Pick<ApiRequest, 'route'>>,
+): Reply {
   switch (answer.kind) {
     case 'signed_out':
+      if (request.route !== undefined && lacksScope(answer))
+        throw new ScopeMissing(request.what, scopeOf(request.route));
       throw new CredentialsRefused(
         `${request.what} failed: ${answer.reason}; check that the user and the token are valid`,
       );
