@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stopPooler } from './pooler.ts';
 import { removeCluster } from './real-postgres-cluster.ts';
 
 const PREFIX = 'confluence-sync-postgres-';
@@ -14,9 +15,14 @@ export function homeOf(pid: number): string {
 export function removeOrphans(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(name.slice(PREFIX.length));
-    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid))
-      removeCluster(join(tmpdir(), name));
+    if (name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid)) removeHome(pid);
   }
+}
+
+/** Stops what runs in the home of a test run, and removes it. */
+export function removeHome(pid: number): void {
+  stopPooler(homeOf(pid));
+  removeCluster(homeOf(pid));
 }
 
 function isAlive(pid: number): boolean {

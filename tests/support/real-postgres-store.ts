@@ -11,13 +11,15 @@ import { createTestDatabase } from './real-postgres.ts';
 export type PostgresStore = StoreUnderTest &
   Readonly<{
     url: string;
+    /** Leads to the server itself, whatever `url` leads through. */
+    direct: string;
     /** Opens the database again, as another worker would; `through` may spoil the connections. */
     openAgain: (through?: (pool: RawPool) => RawPool, patienceMs?: number) => Promise<Database>;
   }>;
 
 /** Opens a clone of the template. */
 export async function openPostgresStore(): Promise<PostgresStore> {
-  const { url, drop } = await createTestDatabase();
+  const { url, direct, drop } = await createTestDatabase();
   const outside = createPostgresPool(url, 2, databaseParts.log);
   const opened: Database[] = [];
   const openAgain: PostgresStore['openAgain'] = async (through = (pool) => pool, patienceMs = 20_000) => {
@@ -41,6 +43,7 @@ export async function openPostgresStore(): Promise<PostgresStore> {
     query: (statement) => queryRaw(outside, statement),
     close,
     url,
+    direct,
     openAgain,
   };
 }

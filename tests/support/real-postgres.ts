@@ -5,28 +5,42 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '../../src/postgres/open-database.ts';
 import { databaseParts } from './database-parts.ts';
+import { startPooler } from './pooler.ts';
 import { startCluster } from './real-postgres-cluster.ts';
 
 /** A database of a test's own, with our tables in it. */
 export type TestDatabase = Readonly<{ url: string; drop: () => Promise<void> }>;
 
+/** One on a server. With TEST_POOLER=1 `url` leads through a pooler in transaction mode; `direct` never does. */
+export type ServerDatabase = TestDatabase & Readonly<{ direct: string }>;
+
 /** The server for tests: TEST_DATABASE_URL, else one that the first to ask starts for the whole test run. */
 export async function realPostgres(): Promise<string> {
+  return (await addresses()).direct;
+}
+
+type Addresses = Readonly<{ direct: string; pooled: string }>;
+
+async function addresses(): Promise<Addresses> {
   const home = process.env['TEST_POSTGRES_HOME'];
   if (home === undefined) throw new Error('TEST_POSTGRES_HOME is not set: run the tests through jest');
   const ready = join(home, 'url');
   if (!existsSync(ready)) await startOrWait(home, ready);
-  return readFileSync(ready, 'utf8');
+  const [direct = '', pooled = direct] = readFileSync(ready, 'utf8').split('\n');
+  return { direct, pooled };
 }
 
 /** Clones the migrated template, or makes an empty database. */
-export async function createTestDatabase(options: Readonly<{ empty?: boolean }> = {}): Promise<TestDatabase> {
-  const server = await realPostgres();
+export async function createTestDatabase(
+  options: Readonly<{ empty?: boolean }> = {},
+): Promise<ServerDatabase> {
+  const { direct: server, pooled } = await addresses();
   const name = `confluence_sync_${randomUUID().replaceAll('-', '')}`;
   const template = options.empty === true ? 'template0' : templateName();
   await administer(server, `create database ${name} template ${template}`);
   return {
-    url: withDatabase(server, name),
+    url: withDatabase(pooled, name),
+    direct: withDatabase(server, name),
     drop: () => administer(server, `drop database ${name} with (force)`),
   };
 }
@@ -67,7 +81,8 @@ async function start(home: string, ready: string): Promise<void> {
     const given = process.env['TEST_DATABASE_URL'];
     const url = given ?? (await startCluster(home)).url;
     await makeTemplate(url);
-    writeFileSync(`${ready}.new`, url);
+    const pooled = process.env['TEST_POOLER'] === '1' ? [await startPooler(home, url)] : [];
+    writeFileSync(`${ready}.new`, [url, ...pooled].join('\n'));
     renameSync(`${ready}.new`, ready);
   } catch (error) {
     writeFileSync(join(home, 'failed'), error instanceof Error ? error.message : 'unknown');

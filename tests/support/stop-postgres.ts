@@ -1,10 +1,9 @@
-import { removeCluster } from './real-postgres-cluster.ts';
-import { homeOf } from './real-postgres-home.ts';
+import { removeHome } from './real-postgres-home.ts';
 
 /** After all tests: stops the server, if a test started one. */
 export default async function stopPostgres(): Promise<void> {
   // Loaded only where it is needed: it takes a second, and most runs have nothing to drop.
   if (process.env['TEST_DATABASE_URL'] !== undefined)
     await (await import('./real-postgres.ts')).dropTemplate();
-  removeCluster(homeOf(process.pid));
+  removeHome(process.pid);
 }

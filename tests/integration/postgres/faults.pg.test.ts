@@ -384,7 +384,7 @@ describe('opening', () => {
 
 describe('a commit', () => {
   const listener = async () => {
-    const client = new pg.Client({ connectionString: store.url });
+    const client = new pg.Client({ connectionString: store.direct });
     await client.connect();
     await client.query('listen confluence_page_changes');
     return client;
