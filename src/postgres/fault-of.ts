@@ -25,7 +25,8 @@ const CONNECTION_STATES = new Set([
   '25006',
   '53300',
 ]);
-const PAGE_CLASSES = new Set(['21', '22', '23', '54']);
+/** P0 is what a trigger of somebody else raises. */
+const PAGE_CLASSES = new Set(['21', '22', '23', '54', 'P0']);
 const CONFIGURATION_CLASSES = new Set(['28', '3D', '3F', '42', '0A']);
 
 /** Judges an error by its SQLSTATE alone. Whatever did not come from the server counts as a lost connection or as unknown. */

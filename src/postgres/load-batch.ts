@@ -1,6 +1,7 @@
 import type { PageFailure } from '../sync/page.ts';
 import { DatabaseUnavailable, WrongConfiguration } from '../sync/errors.ts';
 import type { Batch, BatchResult, PageOutcome, Rehash } from '../sync/store.ts';
+import { checkCatalog } from './check-catalog.ts';
 import { decide } from './decide.ts';
 import type { Decision, PageChange } from './decide.ts';
 import { enterFence } from './fence.ts';
@@ -10,6 +11,7 @@ import { leaveQuarantine, quarantine } from './quarantine.ts';
 import { readStored } from './read-stored.ts';
 import type { Stored } from './read-stored.ts';
 import { recallOutcomes } from './recall-outcomes.ts';
+import { KEEP_ALL } from './retention.ts';
 import type { StoreParts } from './store-parts.ts';
 import type { Attempt, Tx } from './transactions.ts';
 import { writeGroups } from './write-groups.ts';
@@ -158,6 +160,8 @@ async function conclude(
   foreseen: readonly PageFailure[],
 ): Promise<void> {
   refuseSchemaFault(progress);
+  // Before a page is blamed, the tables are looked at: they may have changed under the run.
+  if (progress.freshRefusals.length > 0) await checkCatalog(tx, parts.schema, KEEP_ALL);
   await quarantine(tx, parts.names, [...foreseen, ...progress.failures]);
   if (batch.space !== null) await writeSpace(tx, parts.names, batch.space);
 }
