@@ -1,9 +1,9 @@
-import type { ConfluenceUnavailable } from '../../sync/errors.ts';
+import { ConfluenceUnavailable } from '../../sync/errors.ts';
 import type { ListedPage, ListingEvent } from '../../sync/source.ts';
 import type { ParsedRow } from '../parse/parsed-row.ts';
 import { compareIds } from '../parse/read-content-id.ts';
 import type { DeadLists } from './create-dead-lists.ts';
-import { incomplete, listingEnd, type Flaw } from './listing-end.ts';
+import { incomplete, listingEnd, refusal, type Flaw } from './listing-end.ts';
 import { listedId, versionOf } from './newest-of.ts';
 import type { WalkEvent } from './walk.ts';
 
@@ -16,7 +16,7 @@ export type ListingParts = Readonly<{
   bodies: boolean;
 }>;
 
-/** The way on where a walk is blocked: lists what stands above `highest`, the last id that came, and ends the listing. */
+/** The way on where a walk is blocked, or refused in its middle: lists what stands above `highest`, the last id that came, and ends the listing. */
 export type WayOn = (
   highest: string | null,
   error: ConfluenceUnavailable,
@@ -46,6 +46,12 @@ export async function* listInOrder(
     if (event.kind === 'restarted' || event.kind === 'hole') continue;
     if (event.kind === 'blocked') {
       yield* flawed(parts.wayOn(highest, event.error), flaw, parts);
+      return;
+    }
+    if (event.kind === 'refused' && event.started) {
+      await parts.onRefused(event.status);
+      const error = new ConfluenceUnavailable(`${parts.what} broke off: ${refusal(event)}`);
+      yield* flawed(parts.wayOn(highest, error), flaw, parts);
       return;
     }
     if (event.kind !== 'rows') {

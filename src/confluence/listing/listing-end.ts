@@ -22,11 +22,12 @@ export async function listingEnd(event: WalkEnd, flaw: Flaw | null, parts: EndPa
       return incomplete(parts, event.error.message);
     case 'refused':
       await parts.onRefused(event.status);
-      return incomplete(parts, refusal(event.status, event.started));
+      return incomplete(parts, refusal(event));
   }
 }
 
-function refusal(status: number, started: boolean): string {
+/** Why a refused list is no whole one. */
+export function refusal({ status, started }: Extract<WalkEvent, { kind: 'refused' }>): string {
   if (started && status === 400) return 'Confluence did not take its own cursor back (HTTP 400)';
   return `Confluence refused it (HTTP ${status}); the space may not be seen any more`;
 }
