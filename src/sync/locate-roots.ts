@@ -98,7 +98,7 @@ function whyUnseen(presence: Presence): string {
     case 'trashed':
       return 'it is in the trash';
     case 'gone':
-      return 'it does not exist or these credentials may not see it';
+      return 'it does not exist, is no page, or these credentials may not see it';
     case 'unclear':
       return `whether it may be seen is not clear: ${presence.reason}`;
   }

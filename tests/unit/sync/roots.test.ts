@@ -251,7 +251,7 @@ describe('a root page that cannot be seen', () => {
     expect(live()).toEqual([20, 21, 22, 23]);
     expect(report).toMatchObject({ outcome: 'partial' });
     expect(report.notes).toEqual([
-      'root page 99 is wanted, but it does not exist or these credentials may not see it',
+      'root page 99 is wanted, but it does not exist, is no page, or these credentials may not see it',
     ]);
   });
 
