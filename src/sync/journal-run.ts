@@ -26,6 +26,7 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     quarantined: new Map(),
     quarantinedBefore: new Set(),
     entered: { pages: 0 },
+    failed: new Set(),
     apiBefore: parts.source.counts(),
     spaces: [],
     roots,

@@ -21,6 +21,7 @@ export async function loadPack(
     tallyOf(heads.get(id)?.spaceKey ?? failedIn.get(id) ?? '').add(outcome);
     if (outcome !== 'unchanged') run.parts.observer.changed(heads.get(id) ?? null, id, outcome);
   }
+  for (const { id } of failures) run.failed.add(id);
   run.entered.pages += failures.filter(({ id }) => !run.quarantinedBefore.has(id)).length;
   for (const { id, stage, code, message } of failures)
     run.parts.log.warn({ runId: run.runId, page: id, stage, code, reason: message }, 'page in quarantine');

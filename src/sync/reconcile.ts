@@ -52,13 +52,14 @@ async function confirm(
   return strays;
 }
 
-/** Candidates that no other space of this run has taken in since. */
+/** Candidates that no other space of this run has taken in, or met as bad pages, since. */
 async function stillHere(run: Run, state: SpaceRun): Promise<readonly KnownPage[]> {
   const here: KnownPage[] = [];
   for (let from = 0; from < state.missing.length; from += SLICE) {
     const ids = state.missing.slice(from, from + SLICE);
     const rows = await run.parts.reader.known({ ids, range: null });
-    for (const row of rows) if (row.spaceKey === state.space.key && !row.deleted) here.push(row);
+    for (const row of rows)
+      if (row.spaceKey === state.space.key && !row.deleted && !run.failed.has(row.id)) here.push(row);
   }
   return here;
 }

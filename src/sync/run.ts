@@ -85,6 +85,8 @@ export type Run = Readonly<{
   atWork: { any: boolean };
   /** Pages that entered quarantine in this run. */
   entered: { pages: number };
+  /** Ids that failed in this run: whatever space they were met in, they are there. */
+  failed: Set<string>;
   /** What the source had cost before this run: a worker keeps its source. */
   apiBefore: ApiCounts;
   spaces: SpaceRun[];
