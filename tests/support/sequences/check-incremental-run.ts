@@ -16,28 +16,33 @@ export function checkIncrementalRun(scene: Scene, episode: Episode, earlier: rea
   }
 }
 
-/**
- * The version was made in the open: dated when it was made, shown since, and shown in each run that could have read past it. A page
- * that goes from a space that is still to be listed into one that is listed already waits for the next listing.
- */
+/** The version was made in the open: dated when it was made, and shown in each run that could have read past it. */
 function isDue(
-  { truth, model }: Scene,
+  scene: Scene,
   { id, updatedAt }: ModelPage,
   episode: Episode,
   earlier: readonly Episode[],
 ): boolean {
-  const { lagMs } = model.habits;
-  const made = truth.beginning(id, episode.start);
+  const { lagMs } = scene.model.habits;
+  const made = scene.truth.beginning(id, episode.start);
   if (made !== updatedAt || made > episode.start - lagMs) return false;
   return [...earlier, episode].every((run, index) => {
     const from = Math.max(made, run.start - lagMs);
     if (run.end < made) return true;
-    const stays = (page: ModelPage | null) => page?.spaceKey === truth.at(id, from)?.spaceKey;
+    if (!scene.truth.always(id, from, run.end, scene.truth.isShown)) return false;
     const isListing = index === 0 || run.mode !== 'incremental';
-    return (
-      truth.always(id, from, run.end, truth.isShown) && (!isListing || truth.always(id, from, run.end, stays))
-    );
+    return !isListing || wasListed(scene, id, from, run);
   });
+}
+
+/**
+ * A listing passes over a page that goes from a space still to be listed into one listed before, and a list by numbers of rows over
+ * any page, when another one goes: such a page waits for the next listing.
+ */
+function wasListed({ truth, model }: Scene, id: string, from: number, { start, end }: Episode): boolean {
+  const isShifting = model.habits.deployment === 'datacenter' && !model.habits.scan;
+  if (isShifting) return [...model.past.keys()].every((one) => truth.moments(one, start, end).length === 0);
+  return truth.always(id, from, end, (page) => page?.spaceKey === truth.at(id, from)?.spaceKey);
 }
 
 function checkStored(
