@@ -127,6 +127,6 @@ async function exitCode({ report, error }: SyncResult, options: Options, parts: 
   if (error !== null) return exitCodeOf(error);
   if (report.outcome === 'held') return EXIT.held;
   if (!options.strict) return EXIT.done;
-  const quarantined = await parts.reader.failedIds({ dueOnly: false, after: null, limit: 1 });
+  const quarantined = await parts.reader.failedIds({ after: null, limit: 1 });
   return report.counts.failed > 0 || quarantined.length > 0 ? EXIT.quarantine : EXIT.done;
 }

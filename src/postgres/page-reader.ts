@@ -78,9 +78,9 @@ async function readFailedIds(
   options: Parameters<PageReader['failedIds']>[0],
 ): Promise<readonly FailedId[]> {
   const { rows } = await sql<FailedId>`
-    select page_id as id, space_key as "spaceKey", version from ${names('confluence_sync_failures')}
-    where (not ${options.dueOnly}::bool or next_retry_at <= statement_timestamp())
-      and (length(page_id), page_id) > (${options.after?.length ?? 0}::int, ${options.after ?? ''}::text)
+    select page_id as id, space_key as "spaceKey", version, code, next_retry_at <= statement_timestamp() as due
+    from ${names('confluence_sync_failures')}
+    where (length(page_id), page_id) > (${options.after?.length ?? 0}::int, ${options.after ?? ''}::text)
     order by length(page_id), page_id limit ${options.limit}::int`.execute(tx);
   return rows;
 }

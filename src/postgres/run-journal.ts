@@ -14,14 +14,14 @@ export function createRunJournal({ transactions, schema, fence }: JournalParts):
   return {
     begin: (run) =>
       transactions.run(async (tx) => {
-        await closeOrphans(tx, schema, fence);
+        const afterCrash = await closeOrphans(tx, schema, fence);
         const opened = await tx
           .withSchema(schema)
           .insertInto('confluence_sync_runs')
           .values({ ...run, outcome: 'running', report: null })
           .returning(['id', 'started_at'])
           .executeTakeFirstOrThrow();
-        return { runId: opened.id, startedAt: opened.started_at };
+        return { runId: opened.id, startedAt: opened.started_at, afterCrash };
       }),
     finish: (runId, outcome, report) =>
       transactions.run(async (tx) => {
@@ -35,17 +35,19 @@ export function createRunJournal({ transactions, schema, fence }: JournalParts):
   };
 }
 
-async function closeOrphans(tx: Tx, schema: string, fence: Fence): Promise<void> {
+/** True where there were any. */
+async function closeOrphans(tx: Tx, schema: string, fence: Fence): Promise<boolean> {
   const state = await tx
     .withSchema(schema)
     .selectFrom('confluence_sync_state')
     .select(sql<string>`lease_token::text`.as('token'))
     .executeTakeFirst();
-  if (fence.token === null || state?.token !== fence.token) return;
-  await tx
+  if (fence.token === null || state?.token !== fence.token) return false;
+  const { numUpdatedRows } = await tx
     .withSchema(schema)
     .updateTable('confluence_sync_runs')
     .set({ outcome: 'interrupted', finished_at: sql<Date>`statement_timestamp()` })
     .where('outcome', '=', 'running')
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }

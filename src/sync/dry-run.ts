@@ -23,7 +23,10 @@ export function createDryRun(
       },
       tidy: () => Promise.resolve(false),
     },
-    journal: { begin: () => Promise.resolve({ runId: 'dry-run', startedAt: clock.now() }), finish: nothing },
+    journal: {
+      begin: () => Promise.resolve({ runId: 'dry-run', startedAt: clock.now(), afterCrash: false }),
+      finish: nothing,
+    },
     lease: { acquire: () => Promise.resolve({ lost: new AbortController().signal, release: nothing }) },
   };
 }

@@ -1,8 +1,10 @@
+import { crashFailureOf, slicesOf, watched } from './crashes.ts';
 import { describePage } from './describe-page.ts';
 import { isUnwantedSpace } from './is-unwanted-space.ts';
 import type { Step } from './pack.ts';
 import type { KnownPage, SourcePage } from './page.ts';
 import type { Run } from './run.ts';
+import type { FetchedPage } from './source.ts';
 import { takeInside } from './take-inside.ts';
 import type { TallyOf } from './tally.ts';
 
@@ -17,17 +19,33 @@ export async function* fetchBodies(
   tallyOf: TallyOf,
   signal: AbortSignal,
 ): AsyncGenerator<Step> {
-  for (let from = 0; from < ids.length; from += FETCH_SIZE) {
-    const pages = await run.parts.source.fetchPages(ids.slice(from, from + FETCH_SIZE), signal);
-    const { inside } = await takeInside(run, pages, known, signal);
-    for (const page of inside) {
-      // Absent: it went between the listing and now. The next complete listing will tell what became of it.
-      if (page.kind === 'absent') continue;
-      if (page.kind === 'page' && isUnwantedSpace(run, page.head.spaceKey)) continue;
-      if (page.kind === 'failure') yield page;
-      else yield takePage(run, page, page.head.version < (known.get(page.head.id)?.version ?? 0), tallyOf);
-    }
+  const open: string[] = [];
+  for (const id of ids) {
+    const failure = crashFailureOf(run, { id, spaceKey: '', title: null, version: null });
+    if (failure === null) open.push(id);
+    else yield failure;
   }
+  for (const slice of slicesOf(run, open, FETCH_SIZE)) {
+    const steps = await watched(run, slice, async () => {
+      const pages = await run.parts.source.fetchPages(slice, signal);
+      const { inside } = await takeInside(run, pages, known, signal);
+      return inside.map((page) => takeFetched(run, page, known, tallyOf)).filter((step) => step !== null);
+    });
+    yield* steps;
+  }
+}
+
+function takeFetched(
+  run: Run,
+  page: FetchedPage,
+  known: ReadonlyMap<string, Pick<KnownPage, 'version'>>,
+  tallyOf: TallyOf,
+): Step | null {
+  // Absent: it went between the listing and now. The next complete listing will tell what became of it.
+  if (page.kind === 'absent') return null;
+  if (page.kind === 'failure') return page;
+  if (isUnwantedSpace(run, page.head.spaceKey)) return null;
+  return takePage(run, page, page.head.version < (known.get(page.head.id)?.version ?? 0), tallyOf);
 }
 
 /** Counts a fetched page and makes it ready for the store. */

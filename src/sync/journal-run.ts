@@ -1,3 +1,4 @@
+import { putWorkAway } from './crashes.ts';
 import { createSubtree } from './create-subtree.ts';
 import { SyncError } from './errors.ts';
 import { isGivenUp, type RootPages } from './locate-roots.ts';
@@ -11,7 +12,7 @@ import { createTally } from './tally.ts';
 export async function openRun(parts: SyncParts, request: SyncRequest, signal: AbortSignal): Promise<Run> {
   const mode = await chooseMode(parts, request);
   const startedMs = parts.clock.monotonicMs();
-  const { runId, startedAt } = await parts.journal.begin({ mode, trigger: request.trigger });
+  const { runId, startedAt, afterCrash } = await parts.journal.begin({ mode, trigger: request.trigger });
   parts.log.info({ runId, mode, trigger: request.trigger }, 'run started');
   const roots: RootPages = { seen: new Map(), unseen: new Map() };
   return {
@@ -25,6 +26,10 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     total: createTally(),
     quarantined: new Map(),
     quarantinedBefore: new Set(),
+    parked: new Map(),
+    crashes: new Map(),
+    afterCrash,
+    atWork: { any: false },
     entered: { pages: 0 },
     failed: new Set(),
     apiBefore: parts.source.counts(),
@@ -62,6 +67,7 @@ export async function attempt(run: Run, work: () => Promise<void>): Promise<Sync
 /** Ends the run in the journal and reports it. */
 export async function closeRun(run: Run, error: SyncError | null): Promise<SyncResult> {
   const outcome = outcomeOf(run, error);
+  await putWorkAway(run, error === null);
   const report = await enter(run, outcome, error);
   const { runId, parts } = run;
   parts.log.info({ runId, outcome, ...report.counts, ms: report.duration_ms }, 'run finished');

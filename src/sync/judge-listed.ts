@@ -1,8 +1,9 @@
 import { compare } from './compare.ts';
+import { crashFailureOf, isSuspect, watched } from './crashes.ts';
 import { cleanHead } from './describe-page.ts';
 import { fetchBodies, takePage } from './fetch-bodies.ts';
 import type { Step } from './pack.ts';
-import type { KnownPage } from './page.ts';
+import type { KnownPage, PageHead } from './page.ts';
 import type { Run } from './run.ts';
 import type { ListedPage } from './source.ts';
 import type { TallyOf } from './tally.ts';
@@ -23,12 +24,11 @@ export async function* judgeListed(
   tallyOf: TallyOf,
   signal: AbortSignal,
 ): AsyncGenerator<Step> {
-  const wanted: string[] = [];
-  for (const page of pages) {
-    const step = judgeOne(run, page, known.get(idOf(page)), tallyOf);
-    if (step === 'fetch') wanted.push(idOf(page));
-    else if (step !== 'unchanged') yield step;
-  }
+  const judge = () => pages.map((page) => judgeOne(run, page, known.get(idOf(page)), tallyOf));
+  const bodies = pages.filter((page) => page.kind === 'page').map(idOf);
+  const steps = bodies.length === 0 ? judge() : await watched(run, bodies, judge);
+  for (const step of steps) if (typeof step !== 'string') yield step;
+  const wanted = pages.filter((_, index) => steps[index] === 'fetch').map(idOf);
   yield* fetchBodies(run, wanted, known, tallyOf, signal);
 }
 
@@ -40,10 +40,12 @@ function judgeOne(
 ): Step | 'fetch' | 'unchanged' {
   const quarantined = run.quarantined.delete(idOf(page));
   if (page.kind === 'failure') return page;
+  const crashed = judgeSuspect(run, page.kind === 'page' ? page.head : page, tallyOf);
+  if (crashed !== null) return crashed;
   if (page.kind === 'page') {
     // An older version than the stored one is believed only when Confluence repeats it for that very id.
     const isOlder = known !== undefined && page.head.version < known.version;
-    return isOlder ? 'fetch' : takePage(run, page, false, tallyOf);
+    return isOlder || isSuspect(run, page.head.id) ? 'fetch' : takePage(run, page, false, tallyOf);
   }
   const head = cleanHead(page);
   const need = quarantined || run.request.deep ? 'body' : compare(head, known);
@@ -51,4 +53,14 @@ function judgeOne(
   if (need === 'head') return { kind: 'head', head };
   tallyOf(head.spaceKey).add('unchanged');
   return 'unchanged';
+}
+
+/** What becomes of a page that workers died over; null for one that may be worked on, though alone. */
+function judgeSuspect(run: Run, head: PageHead, tallyOf: TallyOf): Step | 'unchanged' | null {
+  if (!isSuspect(run, head.id)) return null;
+  if (run.parked.get(head.id) === head.version) {
+    tallyOf(head.spaceKey).add('failed');
+    return 'unchanged';
+  }
+  return crashFailureOf(run, cleanHead(head));
 }

@@ -1,8 +1,10 @@
 import { isUnwantedSpace } from './is-unwanted-space.ts';
 import { holdsRoot } from './locate-roots.ts';
 import { leftScope } from './left-scope.ts';
+import { giveLastChance, WORKER_CRASHED } from './crashes.ts';
 import type { Run } from './run.ts';
 import { createScope } from './scope.ts';
+import type { FailedId } from './store.ts';
 
 const PAGE_SIZE = 500;
 
@@ -13,15 +15,21 @@ const PAGE_SIZE = 500;
 export async function readQuarantine(run: Run): Promise<void> {
   const dueOnly = run.mode === 'incremental' && run.request.trigger === 'schedule';
   for (let after: string | null = null; ;) {
-    const rows = await run.parts.reader.failedIds({ dueOnly, after, limit: PAGE_SIZE });
-    for (const row of rows) {
-      run.quarantined.set(row.id, row);
-      run.quarantinedBefore.add(row.id);
-    }
+    const rows = await run.parts.reader.failedIds({ after, limit: PAGE_SIZE });
+    for (const row of rows) takeOut(run, row, dueOnly);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE_SIZE) return;
     after = last.id;
   }
+}
+
+/** A page that workers died over waits out its pause whoever asks, unless it is edited: trying it costs a worker. */
+function takeOut(run: Run, row: FailedId, dueOnly: boolean): void {
+  run.quarantinedBefore.add(row.id);
+  if (row.due || !dueOnly) run.quarantined.set(row.id, row);
+  if (row.code !== WORKER_CRASHED) return;
+  giveLastChance(run, row.id);
+  if (!row.due) run.parked.set(row.id, row.version);
 }
 
 /** Takes out of the quarantine what no listing of its space showed, and Confluence says is gone or where nothing is wanted. */

@@ -75,16 +75,20 @@ export interface PageReader {
   spaces(): Promise<readonly StoredSpace[]>;
   /** The site this database mirrors; null before the first run. */
   site(): Promise<Site | null>;
-  /** Ids in quarantine, all of them or only those whose pause is over, ordered; at most `limit` after `after`. */
-  failedIds(
-    options: Readonly<{ dueOnly: boolean; after: string | null; limit: number }>,
-  ): Promise<readonly FailedId[]>;
+  /** Ids in quarantine, ordered; at most `limit` after `after`. */
+  failedIds(options: Readonly<{ after: string | null; limit: number }>): Promise<readonly FailedId[]>;
   /** Up to `limit` stored bodies whose hash was made by another canonical form, ordered by id after `after`. */
   staleHashes(hashVersion: number, after: string | null, limit: number): Promise<readonly StaleHash[]>;
 }
 
-/** A page in quarantine. */
-export type FailedId = Readonly<{ id: string; spaceKey: string; version: number | null }>;
+/** A page in quarantine; `due` where its pause is over. */
+export type FailedId = Readonly<{
+  id: string;
+  spaceKey: string;
+  version: number | null;
+  code: string;
+  due: boolean;
+}>;
 
 /** What a worker leaves behind when it dies, so that a page that kills workers is found. */
 export interface CrashWatch {
@@ -115,12 +119,13 @@ export interface PageStore extends PageReader, CrashWatch {
   bindSite(site: Site): Promise<void>;
 }
 
+/** A run in the journal; `afterCrash` tells that the one before it never ended. */
+export type OpenedRun = Readonly<{ runId: string; startedAt: Date; afterCrash: boolean }>;
+
 /** The journal of runs. */
 export interface RunJournal {
   /** Opens a run and marks runs that never ended as `interrupted`. Returns the run's id. */
-  begin(
-    run: Readonly<{ mode: RunMode; trigger: RunTrigger }>,
-  ): Promise<Readonly<{ runId: string; startedAt: Date }>>;
+  begin(run: Readonly<{ mode: RunMode; trigger: RunTrigger }>): Promise<OpenedRun>;
   finish(runId: string, outcome: Exclude<RunOutcome, 'running'>, report: RunReport): Promise<void>;
 }
 

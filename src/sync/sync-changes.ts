@@ -93,7 +93,9 @@ export function notAhead(run: Run, time: number): Date {
 /** Tries pages in quarantine again that the walk did not meet. */
 export async function retryQuarantined(run: Run, states: readonly SpaceRun[]): Promise<void> {
   const keys = new Set(states.map((state) => state.space.key));
-  const due = [...run.quarantined.values()].filter((page) => keys.has(page.spaceKey) && !run.parked.has(page.id)).map((page) => page.id);
+  const due = [...run.quarantined.values()]
+    .filter((page) => keys.has(page.spaceKey) && !run.parked.has(page.id))
+    .map((page) => page.id);
   const steps = fetchBodies(run, due, new Map(), tallyOf(states), run.signal);
   for await (const packed of pack(steps, run.request.batchSize))
     await loadPack(run, packed, null, tallyOf(states));

@@ -40,6 +40,8 @@ export type MemoryMirror = Readonly<{
   rows: Map<string, Row>;
   changes: Change[];
   failures: Map<string, PageFailure>;
+  /** Pages in quarantine whose pause is not over. */
+  pausing: Set<string>;
   spaces: Map<string, StoredSpace>;
   /** Sizes of the batches that were loaded. */
   loads: Batch[];
@@ -51,7 +53,8 @@ export function createMemoryMirror(): MemoryMirror {
   const failures = new Map<string, PageFailure>();
   const spaces = new Map<string, StoredSpace>();
   const [changes, loads]: [Change[], Batch[]] = [[], []];
-  const mirror = { rows, failures, spaces, changes, loads };
+  const pausing = new Set<string>();
+  const mirror = { rows, failures, pausing, spaces, changes, loads };
   let site: string | null = null;
   const atWork: { ids: readonly string[] } = { ids: [] };
   const crashes = new Map<string, number>();
@@ -77,7 +80,8 @@ export function createMemoryMirror(): MemoryMirror {
         [...failures.values()]
           .sort((left, right) => comparePageIds(left.id, right.id))
           .filter((failure) => after === null || comparePageIds(failure.id, after) > 0)
-          .slice(0, limit),
+          .slice(0, limit)
+          .map((failure) => ({ ...failure, due: !pausing.has(failure.id) })),
       ),
     staleHashes: (hashVersion, after, limit) =>
       Promise.resolve(
@@ -203,8 +207,9 @@ function createJournal(): MemoryMirror['journal'] {
   return {
     runs,
     begin: () => {
+      const afterCrash = runs.at(-1)?.outcome === 'running';
       runs.push({ outcome: 'running', report: null });
-      return Promise.resolve({ runId: String(runs.length), startedAt: new Date(0) });
+      return Promise.resolve({ runId: String(runs.length), startedAt: new Date(0), afterCrash });
     },
     finish: (runId, outcome, report) => {
       runs[Number(runId) - 1] = { outcome, report };
