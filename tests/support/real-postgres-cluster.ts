@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -9,9 +10,14 @@ import { findPostgresBinaries } from './real-postgres-binaries.ts';
 export type Cluster = Readonly<{
   url: string;
   port: number;
-  /** Runs `pg_ctl` on the cluster. */
+  /** Runs `pg_ctl` on the cluster; while it runs, this process does nothing else. */
   control: (...command: string[]) => void;
+  /** Runs `pg_ctl` on the cluster while this process goes on. */
+  order: (...command: string[]) => Promise<void>;
 }>;
+
+/** `within`: what a program's command is put behind, instead of running it as another user. */
+export type ClusterOptions = Readonly<{ initdb?: readonly string[]; within?: readonly string[] }>;
 
 /** Who the server runs as: it refuses to run as root. */
 type Owner = Readonly<{ uid?: number; gid?: number }>;
@@ -24,41 +30,62 @@ const SETTINGS = ['listen_addresses=127.0.0.1', 'max_connections=100', 'unix_soc
  * Makes a cluster in `home`, which must be an empty or missing folder, and starts it; it outlives this process. Without
  * `settings` it is fast and careless of power cuts.
  */
-export async function startCluster(home: string, settings: readonly string[] = CARELESS): Promise<Cluster> {
+export async function startCluster(
+  home: string,
+  settings: readonly string[] = CARELESS,
+  { initdb = [], within = [] }: ClusterOptions = {},
+): Promise<Cluster> {
+  const programs = prepareHome(home, within);
+  const passwordFile = join(home, 'password');
+  writeFileSync(passwordFile, 'test', { mode: 0o644 });
+  programs.run('initdb', [
+    ...['-D', join(home, 'data'), '-U', 'tests', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    ...['--auth=scram-sha-256', `--pwfile=${passwordFile}`, ...initdb],
+  ]);
+  return await startServer(home, programs, settings);
+}
+
+/** Copies the cluster at `url` into `home` and starts it as a standby, which follows as long as it reaches it. */
+export async function startStandby(home: string, url: string, settings: readonly string[]): Promise<Cluster> {
+  const programs = prepareHome(home, []);
+  const copying = ['-D', join(home, 'data'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync', '-d', url];
+  await programs.runAside('pg_basebackup', copying);
+  return await startServer(home, programs, settings);
+}
+
+async function startServer(home: string, programs: Programs, settings: readonly string[]): Promise<Cluster> {
+  const port = await freePort();
+  const options = [...SETTINGS, ...settings, `port=${port}`].map((setting) => `-c ${setting}`).join(' ');
+  const around = ['-D', join(home, 'data'), '-w', '-l', join(home, 'log'), '-o', options];
+  const control = (...command: string[]): void => {
+    programs.run('pg_ctl', [...command, ...around]);
+  };
+  const order = (...command: string[]): Promise<void> => programs.runAside('pg_ctl', [...command, ...around]);
+  control('start');
+  return { url: `postgres://tests:test@127.0.0.1:${port}/postgres`, port, control, order };
+}
+
+/** PostgreSQL's programs, as the one they run as. */
+type Programs = Readonly<{
+  run: (name: string, parameters: readonly string[]) => void;
+  runAside: (name: string, parameters: readonly string[]) => Promise<void>;
+}>;
+
+function prepareHome(home: string, within: readonly string[]): Programs {
   const owner = chooseOwner();
   mkdirSync(home, { recursive: true, mode: 0o755 });
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(home, owner.uid, owner.gid);
   const binaries = usableBinaries(findPostgresBinaries(), home, owner);
-  const data = join(home, 'data');
-  const passwordFile = join(home, 'password');
-  writeFileSync(passwordFile, 'test', { mode: 0o644 });
-  run(join(binaries, 'initdb'), owner, [
-    '-D',
-    data,
-    '-U',
-    'tests',
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-sync',
-    '--auth=scram-sha-256',
-    `--pwfile=${passwordFile}`,
-  ]);
-  const port = await freePort();
-  const options = [...SETTINGS, ...settings, `port=${port}`].map((setting) => `-c ${setting}`).join(' ');
-  const control = (...command: string[]): void => {
-    run(join(binaries, 'pg_ctl'), owner, [
-      ...command,
-      '-D',
-      data,
-      '-w',
-      '-l',
-      join(home, 'log'),
-      '-o',
-      options,
-    ]);
+  const commandOf = (name: string, parameters: readonly string[]) => {
+    const [program = '', ...rest] = [...within, join(binaries, name), ...parameters];
+    return { program, parameters: rest, owner: within.length === 0 ? owner : {}, isQuiet: name === 'pg_ctl' };
   };
-  control('start');
-  return { url: `postgres://tests:test@127.0.0.1:${port}/postgres`, port, control };
+  return {
+    run: (name, parameters) => {
+      run(commandOf(name, parameters));
+    },
+    runAside: (name, parameters) => runAside(commandOf(name, parameters)),
+  };
 }
 
 /** Stops the server whose cluster lies in `home`, however it was left, and removes the folder. */
@@ -99,17 +126,36 @@ function usableBinaries(folder: string, home: string, owner: Owner): string {
   return join(copy, 'bin');
 }
 
-/** Throws with what the program said. Its output goes to a file's place, or `pg_ctl start` would never end. */
-function run(program: string, owner: Owner, parameters: readonly string[]): void {
+type Command = Readonly<{
+  program: string;
+  parameters: readonly string[];
+  owner: Owner;
+  /** Its output goes nowhere: the server would inherit a pipe, and `pg_ctl start` never end. */
+  isQuiet: boolean;
+}>;
+
+/** Throws with what the program said. */
+function run({ program, parameters, owner, isQuiet }: Command): void {
   const { status, error, stderr } = spawnSync(program, parameters, {
-    ...owner,
-    cwd: '/',
+    ...surroundings(owner),
     encoding: 'utf8',
-    stdio: ['ignore', 'ignore', program.endsWith('pg_ctl') ? 'ignore' : 'pipe'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    stdio: ['ignore', 'ignore', isQuiet ? 'ignore' : 'pipe'],
   });
   if (status === 0) return;
   throw new Error(`${program} ${parameters.join(' ')} failed: ${error?.message ?? stderr}`);
+}
+
+async function runAside({ program, parameters, owner, isQuiet }: Command): Promise<void> {
+  const child = spawn(program, parameters, {
+    ...surroundings(owner),
+    stdio: ['ignore', 'ignore', isQuiet ? 'ignore' : 'inherit'],
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')} failed`);
+}
+
+function surroundings(owner: Owner) {
+  return { ...owner, cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C' } };
 }
 
 function freePort(): Promise<number> {
