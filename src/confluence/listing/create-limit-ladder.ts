@@ -4,7 +4,7 @@ export interface LimitLadder {
   /** Takes the next smaller size; false where there is none. */
   shrink(): boolean;
   worked(): void;
-  /** False while sizes still shrink towards whatever the server fails on. */
+  /** False while sizes still shrink towards whatever the server fails on, and right behind it. */
   isSteady(): boolean;
   /** Forgets the failures, which were one row's: asks for one row, and after that for the largest size again. */
   forgive(): void;
@@ -27,7 +27,7 @@ export function createLimitLadder(largest: number, careful = false): LimitLadder
   let at = careful ? sizes.length - 1 : 0;
   let isClimbing = careful;
   let successes = 0;
-  let settled = SETTLED;
+  let settled = careful ? 0 : SETTLED;
   return {
     size: () => sizes[at] ?? 1,
     shrink: () => {
@@ -51,8 +51,7 @@ export function createLimitLadder(largest: number, careful = false): LimitLadder
       failures.fill(0);
       at = sizes.length - 1;
       isClimbing = true;
-      successes = 0;
-      settled = SETTLED;
+      successes = settled = 0;
     },
   };
 }

@@ -29,3 +29,37 @@ test('a size that failed twice is not tried again', () => {
 
   expect(ladder.size()).toBe(50);
 });
+
+test('what one row did to the sizes is forgotten behind it', () => {
+  const ladder = createLimitLadder(100);
+  for (let row = 0; row < 5; row++) {
+    while (ladder.shrink());
+    ladder.forgive();
+  }
+  expect(ladder.size()).toBe(1);
+
+  ladder.worked();
+
+  expect(ladder.size()).toBe(100);
+});
+
+test('a careful ladder begins with one row, and goes on with all if that comes', () => {
+  const ladder = createLimitLadder(100, true);
+  const first = ladder.size();
+
+  ladder.worked();
+
+  expect([first, ladder.size()]).toEqual([1, 100]);
+});
+
+test('sizes are steady again when two answers in a row came', () => {
+  const ladder = createLimitLadder(100);
+  const steady = [ladder.isSteady()];
+  ladder.shrink();
+  for (let count = 0; count < 3; count++) {
+    steady.push(ladder.isSteady());
+    ladder.worked();
+  }
+
+  expect([...steady, ladder.isSteady()]).toEqual([true, false, false, true, true]);
+});

@@ -35,6 +35,11 @@ async function sync(changes: Partial<SyncRequest> = {}): Promise<SyncResult> {
   return await runSync(parts, { ...request, ...changes }, new AbortController().signal);
 }
 
+function deployedAs(deployment: 'cloud' | 'datacenter'): void {
+  const site = { deployment, baseUrl: 'https://fake.example.com/wiki', cloudId: null, version: null };
+  Object.assign(source, { site: () => Promise.resolve(site) });
+}
+
 const watermarks = () => [...mirror.spaces.values()].map((space) => space.watermark);
 
 describe('auto', () => {
@@ -78,28 +83,46 @@ describe('an incremental run', () => {
     expect((await sync()).report.counts.updated).toBe(20);
   });
 
-  test('does not lose a page that is edited while the changes are read', async () => {
-    for (let at = 0; at < 9; at++)
-      source.put({
-        id: String(100 + at),
-        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
-        version: 2,
-        lastUpdated: hours(40 + at),
+  test.each(['cloud', 'datacenter'] as const)(
+    'does not lose a page that is edited while the changes of a %s are read',
+    async (deployment) => {
+      deployedAs(deployment);
+      for (let at = 0; at < 9; at++)
+        source.put({
+          id: String(100 + at),
+          spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+          version: 2,
+          lastUpdated: hours(40 + at),
+        });
+      const original = source.fetchPages.bind(source);
+      let edits = 0;
+      Object.assign(source, {
+        fetchPages: (...args: Parameters<typeof original>) => {
+          // 110 has not been reached yet, and will lie behind the reader from now on.
+          if (edits++ === 0)
+            source.put({ id: '110', version: 2, lastUpdated: hours(60) }, '<p>in the middle</p>');
+          return original(...args);
+        },
       });
-    const original = source.fetchPages.bind(source);
-    let edits = 0;
-    Object.assign(source, {
-      fetchPages: (...args: Parameters<typeof original>) => {
-        // 110 has not been reached yet, and will lie behind the reader from now on.
-        if (edits++ === 0)
-          source.put({ id: '110', version: 2, lastUpdated: hours(60) }, '<p>in the middle</p>');
-        return original(...args);
-      },
-    });
 
-    await sync();
+      await sync();
 
-    expect(mirror.rows.get('110')).toMatchObject({ version: 2, storage: '<p>in the middle</p>' });
+      expect(mirror.rows.get('110')).toMatchObject({ version: 2, storage: '<p>in the middle</p>' });
+    },
+  );
+
+  test.each([
+    ['cloud', 5 + 1],
+    ['datacenter', 5],
+  ] as const)('of a %s reads changes that take several answers in %d', async (deployment, answers) => {
+    deployedAs(deployment);
+    for (let at = 0; at < 13; at++)
+      source.put({ id: String(100 + at), version: 2, lastUpdated: hours(40 + at) });
+
+    const { report } = await sync();
+
+    expect(report.counts.updated + report.counts.moved).toBe(13);
+    expect(source.changeBatches).toBe(answers);
   });
 
   test('takes a change with the watermark’s own time', async () => {
