@@ -67,7 +67,7 @@ function createClimb(
 
   for (const { id, parentId, ancestorIds } of pages) {
     if (ancestorIds === undefined) parents.set(id, parentId);
-    else if (ancestorIds !== null) settled.set(id, settleChain(ancestorIds));
+    else if (ancestorIds !== null) settled.set(id, ancestorIds.some(isRoot) ? 'inside' : 'outside');
   }
 
   /** The verdict on a page, or the step that is missing on its way up. */
