@@ -165,11 +165,35 @@ export function secretsOf(values: Values): readonly string[] {
     const value = values[name as SettingName];
     if ('secret' in setting && typeof value === 'string' && name !== 'DATABASE_URL') texts.push(value);
   }
-  return [...texts, ...passwordOf(values.DATABASE_URL)];
+  const addresses = [values.DATABASE_URL, values.HTTPS_PROXY, values.NOTIFY_WEBHOOK_URL];
+  const found = [...texts, ...addresses.flatMap(passwordOf), ...targetOf(values.NOTIFY_WEBHOOK_URL)];
+  return [...new Set(found)];
 }
 
 function passwordOf(url: string | null): readonly string[] {
+  const text = url?.includes('://') === false ? `http://${url}` : url;
+  if (text === null || !URL.canParse(text)) return [];
+  const { password } = new URL(text);
+  return password === '' ? [] : [password, decoded(password)];
+}
+
+/** What follows the host: the token of a webhook stands there. */
+function targetOf(url: string | null): readonly string[] {
   if (url === null || !URL.canParse(url)) return [];
-  const { password } = new URL(url);
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  const { pathname, search } = new URL(url);
+  const target = `${pathname}${search}`;
+  return target === '/' ? [] : [target, ...pathname.split('/'), ...search.split(/[?&=]/)].filter(isToken);
+}
+
+/** Words of an address that are shorter could stand in any text. */
+function isToken(text: string): boolean {
+  return text.length >= 16;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
