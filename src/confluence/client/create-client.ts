@@ -9,6 +9,7 @@ import { backOffMs } from './back-off-ms.ts';
 import { createGate, LONGEST_PAUSE_MS } from './create-gate.ts';
 import { createLimiter } from './create-limiter.ts';
 import { createPace } from './create-pace.ts';
+import { createPatience } from './create-patience.ts';
 import { createSigner, type SignerParts } from './create-signer.ts';
 import { createSpread } from './create-spread.ts';
 import { createStopwatch } from './create-stopwatch.ts';
@@ -60,6 +61,7 @@ export function createClient(transport: Transport, settings: ClientSettings, par
   const waits = createStopwatch(clock);
   const gate = createGate(clock, pace, waits);
   const spread = createSpread(settings.concurrency);
+  const patience = createPatience(clock);
   const counters: Counters = { requests: 0, retries: 0, bytes: 0, worked: false };
 
   const send = async (what: string, signal: AbortSignal, sending: () => Promise<Exchange>) => {
@@ -77,6 +79,7 @@ export function createClient(transport: Transport, settings: ClientSettings, par
     const limits = readLimits(headers, clock.now());
     const asked = isFailing(status) ? askedWaitMs(headers, clock.now(), status) : null;
     if (asked !== null) gate.pause(asked);
+    patience.answered(status === 429 || asked !== null);
     if (status === 429) {
       const pauseMs = asked ?? SUPPOSED_PAUSE_MS;
       pace.refused({ nowMs: clock.monotonicMs(), sentAtMs, pauseMs, perSecond: limits.perSecond });
@@ -106,34 +109,48 @@ export function createClient(transport: Transport, settings: ClientSettings, par
     return await sendAs(second.authorization);
   };
 
-  const attempt = async (request: ApiRequest, tries: number, signal: AbortSignal): Promise<Attempt> =>
+  const attempt = async (
+    request: ApiRequest,
+    tries: number,
+    sinceMs: number,
+    signal: AbortSignal,
+  ): Promise<Attempt> =>
     await limiter(signal, async () => {
       const exchange = await sendSigned(request, signal);
       const answer = readAnswer(exchange, request, tries);
       if (answer.kind === 'json' && request.anonymous !== true) counters.worked = true;
-      const wait = waitFor(exchange, answer, request, tries);
+      const wait = waitFor(exchange, answer, request, tries, sinceMs);
       if (wait?.shared === true) gate.pause(wait.ms);
       return { exchange, answer, wait };
     });
 
   const ask = async (request: ApiRequest, signal: AbortSignal): Promise<Answer> => {
+    const sinceMs = clock.monotonicMs();
     for (let tries = 1, waited = 0; ; tries++) {
-      const { exchange, answer, wait } = await attempt(request, tries, signal);
+      const { exchange, answer, wait } = await attempt(request, tries, sinceMs, signal);
       if (wait === null) return answer;
       waited += wait.ms;
       if (wait.ms > LONGEST_PAUSE_MS || waited > WAIT_BUDGET_MS) throw tooLong(request.what, wait.ms);
+      if (wait.shared && patience.runsOut(wait.ms)) throw shut(request.what);
       counters.retries++;
       report(request, exchange, tries, wait.ms);
       if (!wait.shared) await waits.during(() => endingWith(signal, clock.sleep(wait.ms, signal)));
     }
   };
 
-  const waitFor = (exchange: Exchange, answer: Answer, request: ApiRequest, tries: number): Wait | null => {
+  const waitFor = (
+    exchange: Exchange,
+    answer: Answer,
+    request: ApiRequest,
+    tries: number,
+    sinceMs: number,
+  ): Wait | null => {
     const retry = retryOf(exchange, answer, clock.now(), counters.worked);
     const crowded = exchange.kind === 'answer' && exchange.status === 429;
-    // Being one of too many is no fault of the request: it is not given up early.
-    const backOffTries = crowded ? ASKED_TRIES : (request.tries ?? TRIES);
-    const most = { never: 0, once: 2, back_off: backOffTries, asked: ASKED_TRIES }[retry.kind];
+    // Being one of too many is no fault of the request: as long as all are refused, only patience ends.
+    const asked = crowded && !patience.openedSince(sinceMs) ? Infinity : ASKED_TRIES;
+    const backOff = crowded ? asked : (request.tries ?? TRIES);
+    const most = { never: 0, once: 2, back_off: backOff, asked }[retry.kind];
     if (tries >= most) return null;
     if (retry.kind === 'asked') return { ms: retry.ms, shared: true };
     return { ms: backOffMs(tries, parts.random), shared: crowded };
@@ -152,6 +169,12 @@ export function createClient(transport: Transport, settings: ClientSettings, par
       return { requests, retries, waitedMs: Math.round(waits.elapsedMs()), bytes };
     },
   };
+}
+
+function shut(what: string): ConfluenceUnavailable {
+  return new ConfluenceUnavailable(
+    `${what} failed: Confluence refuses every request for being one too many, however long the wait; the next run goes on from here`,
+  );
 }
 
 function tooLong(what: string, ms: number): ConfluenceUnavailable {

@@ -25,6 +25,7 @@ type Rate = Readonly<{ perSecond: number; fromMs: number; holdS: number; growth:
 /** What was seen from the end of a pause to the next refusal. */
 type Epoch = Readonly<{
   sentAtMs: readonly number[];
+  refusedAtMs: number;
   /** Seconds from its first request to the refusal. */
   lengthS: number;
   /** How many were accepted in its last second. */
@@ -33,62 +34,86 @@ type Epoch = Readonly<{
   least: number;
 }>;
 
+/** What was accepted at once before the first refusal. */
+type Burst = Readonly<{ accepted: number; lengthS: number }>;
+
 /** A pace to start from is never slower than this: finding the true one from below takes longer than one more refusal. */
-const SLOWEST_START = 3;
+const SLOWEST_START = 4;
 /** A pause beyond this belongs to a quota: then the whole time counts, not the burst. */
 const LONGEST_BURST_PAUSE_S = 10;
 /** A rate that has been found is kept for this many pauses before more is tried, for a try may cost one. */
-const KEPT_PAUSES = 30;
+const KEPT_PAUSES = 12;
 /** A burst this large before the first refusal may be what the site allows a second; kept for this many pauses. */
-const WHOLE_BURST = 6;
+const WHOLE_BURST = 8;
 const BURST_KEPT_PAUSES = 5;
-const SEARCH_GROWTH = 0.8;
-const PROBE_GROWTH = 0.01;
+const SEARCH_GROWTH = 0.5;
+const PROBE_GROWTH = 0.006;
 const MARGIN = 0.98;
 /** Times faster than at its start, a pace is let go. */
 const LET_GO = 16;
-/** So often in a row may a pace bring less than the pauses alone did, before it is let go: then speed was not the matter. */
-const VAIN = 3;
+/** So often in a row may a pace bring less than the pauses alone did: then speed is not what the site minds. */
+const VAIN = 2;
+/** So many refusals are then taken without slowing down, twice as many each time. */
+const UNMOVED = 10;
+const MOST_UNMOVED = 160;
+/** A refusal after fewer requests than this comes of a rate that is far too high. */
+const SOON = 30;
 const REMEMBERED = 400;
 
 /** Makes a pace that holds nothing back yet. */
 export function createPace(): Pace {
   let rate: Rate | null = null;
-  let burst = { accepted: 1, lengthS: 0 };
+  let burst: Burst = { accepted: 1, lengthS: 0 };
   let sent: number[] = [];
-  let startedAtMs: number | null = null;
-  let refusedAtMs = -Infinity;
+  let last: Refusal | null = null;
+  let lesson: Refusal | null = null;
   let patience = 1;
   let free = 0;
   let inVain = 0;
+  let before = 0;
+  let unmoved = UNMOVED;
+  let ignored = 0;
 
   const learn = (refusal: Refusal) => {
+    const epoch = readEpoch(sent, refusal);
+    sent = sent.filter((at) => at >= refusal.nowMs);
     const pauseS = refusal.pauseMs / 1000;
-    const epoch = readEpoch(sent, startedAtMs ?? refusal.sentAtMs, refusal);
-    const fromMs = refusal.nowMs + refusal.pauseMs;
+    if (ignored > 0) {
+      ignored--;
+      return;
+    }
     if (rate === null) {
       burst = { accepted: Math.max(1, epoch.sentAtMs.length), lengthS: epoch.lengthS };
-      rate = firstRate(epoch, refusal, fromMs);
-      patience = 1;
+      rate = firstRate(epoch, refusal);
       free = epoch.least;
-      inVain = 0;
+      [patience, inVain] = [1, 0];
       return;
     }
-    inVain = epoch.least < 0.9 * free ? inVain + 1 : 0;
+    const isHeld = rateAt(rate, epoch.refusedAtMs) <= 1.005 * rate.perSecond;
+    const isVain =
+      epoch.least < 0.9 * free || (rate.proved && isHeld && epoch.sentAtMs.length < 1.5 * before);
+    inVain = isVain ? inVain + 1 : 0;
+    before = epoch.sentAtMs.length;
     if (inVain >= VAIN) {
       rate = null;
+      ignored = unmoved;
+      unmoved = Math.min(MOST_UNMOVED, 2 * unmoved);
       return;
     }
-    const reached = rateAt(rate, refusal.sentAtMs);
-    const found = estimate(epoch, burst);
+    const perSecond = Math.max(1 / pauseS, correct(rate, epoch, burst));
     if (rate.proved) patience *= 1.5;
-    // Slower than one request a pause is no pace.
-    const perSecond = Math.max(1 / pauseS, correct(rate, reached, found));
-    rate = { perSecond, fromMs, holdS: KEPT_PAUSES * patience * pauseS, growth: PROBE_GROWTH, proved: true };
+    const holdS = KEPT_PAUSES * patience * pauseS;
+    const fromMs = refusal.nowMs + refusal.pauseMs;
+    rate = { perSecond, fromMs, holdS, growth: PROBE_GROWTH, proved: true };
   };
 
   return {
     gapMs: (nowMs) => {
+      // Only now have the answers come to all that was sent before the pause.
+      if (lesson !== null && nowMs >= lesson.nowMs + lesson.pauseMs) {
+        learn(lesson);
+        lesson = null;
+      }
       if (rate === null) return 0;
       const perSecond = rateAt(rate, nowMs);
       if (perSecond < rate.perSecond * LET_GO) return 1000 / perSecond;
@@ -96,44 +121,42 @@ export function createPace(): Pace {
       return 0;
     },
     accepted: (sentAtMs) => {
-      // An answer to what was sent before the last pause says nothing about the time after it.
-      if (sentAtMs < refusedAtMs) return;
-      startedAtMs = Math.min(startedAtMs ?? sentAtMs, sentAtMs);
       sent.push(sentAtMs);
-      if (sent.length > 2 * REMEMBERED) {
-        sent = sent.slice(-REMEMBERED);
-        startedAtMs = sent[0] ?? null;
-      }
+      if (sent.length > 2 * REMEMBERED) sent = sent.slice(-REMEMBERED);
     },
     refused: (refusal) => {
       // Requests in flight together are refused together: one lesson, not several.
-      if (refusal.sentAtMs < refusedAtMs) return;
-      learn(refusal);
-      refusedAtMs = refusal.nowMs;
-      startedAtMs = null;
-      sent = [];
+      if (last !== null && refusal.sentAtMs < last.nowMs + 1) {
+        if (lesson !== null && refusal.sentAtMs < lesson.sentAtMs)
+          lesson = { ...lesson, sentAtMs: refusal.sentAtMs };
+        return;
+      }
+      if (lesson !== null) learn(lesson);
+      [last, lesson] = [refusal, refusal];
     },
   };
 }
 
-function rateAt({ perSecond, fromMs, holdS, growth }: Rate, nowMs: number): number {
+function rateAt({ perSecond, fromMs, holdS, growth, proved }: Rate, nowMs: number): number {
   const s = (nowMs - fromMs) / 1000 - holdS;
-  return s <= 0 ? perSecond : perSecond * Math.exp(growth * s * (1 + s / 10));
+  return s <= 0 ? perSecond : perSecond * Math.exp(growth * s * (proved ? 1 + s / 10 : 1));
 }
 
-function readEpoch(sent: readonly number[], startedAtMs: number, refusal: Refusal): Epoch {
-  const sentAtMs = sent.toSorted((a, b) => a - b);
-  const lengthS = Math.max(0, refusal.sentAtMs - startedAtMs) / 1000;
+function readEpoch(sent: readonly number[], refusal: Refusal): Epoch {
+  const sentAtMs = sent.filter((at) => at <= refusal.sentAtMs).sort((a, b) => a - b);
+  const refusedAtMs = refusal.sentAtMs;
+  const lengthS = (refusedAtMs - (sentAtMs[0] ?? refusedAtMs)) / 1000;
   return {
     sentAtMs,
+    refusedAtMs,
     lengthS,
-    lately: sentAtMs.filter((at) => at > refusal.sentAtMs - 1000).length,
+    lately: sentAtMs.filter((at) => at > refusedAtMs - 1000).length,
     least: sentAtMs.length / (lengthS + refusal.pauseMs / 1000),
   };
 }
 
 /** What to try after the first refusal: what the site says, or else its burst once a second, as most limits are made. */
-function firstRate(epoch: Epoch, { pauseMs, perSecond }: Refusal, fromMs: number): Rate {
+function firstRate(epoch: Epoch, { nowMs, pauseMs, perSecond }: Refusal): Rate {
   const pauseS = pauseMs / 1000;
   const accepted = epoch.sentAtMs.length;
   const wholeBurst = accepted >= WHOLE_BURST || perSecond !== null;
@@ -142,21 +165,21 @@ function firstRate(epoch: Epoch, { pauseMs, perSecond }: Refusal, fromMs: number
   const guess = perSecond ?? Math.max(epoch.least / MARGIN, isBurst ? accepted : 0);
   return {
     perSecond: Math.max(MARGIN * guess, perSecond === null ? start : 0),
-    fromMs,
+    fromMs: nowMs + pauseMs,
     holdS: wholeBurst ? BURST_KEPT_PAUSES * pauseS : 0,
-    growth: SEARCH_GROWTH / Math.sqrt(pauseS),
+    growth: wholeBurst ? 0.1 / pauseS : SEARCH_GROWTH / Math.sqrt(pauseS),
     proved: false,
   };
 }
 
 /** Requests a second that the site was seen to stand; 0 where nothing was. */
-function estimate(epoch: Epoch, burst: Readonly<{ accepted: number; lengthS: number }>): number {
+function estimate(epoch: Epoch, burst: Burst): number {
   const { sentAtMs, lately, least } = epoch;
   const refilled = refillOf(sentAtMs, burst.accepted, burst.lengthS < 1 ? burst.lengthS : 0);
-  const few = sentAtMs.length < 1.5 * burst.accepted || refilled > 0.6 * burst.accepted;
-  const perWindow = burst.accepted > 2 && lately <= 1.2 * burst.accepted && few;
-  const windowed = perWindow ? Math.min(burst.accepted, lately) : 0;
-  return MARGIN * Math.max(least, refilled, windowed);
+  const isFew = sentAtMs.length < 1.5 * burst.accepted || refilled > 0.6 * burst.accepted;
+  // As many as in the burst before, and in the same second: that many a second is the limit.
+  const isWindow = burst.accepted > 2 && lately >= burst.accepted && lately <= 1.2 * burst.accepted;
+  return MARGIN * Math.max(least, refilled, isWindow && isFew ? burst.accepted : 0);
 }
 
 /** The rate at which a store of requests must have filled again, given how many it held at first. */
@@ -169,10 +192,13 @@ function refillOf(sentAtMs: readonly number[], held: number, emptiedInS: number)
   return Math.max(0, ...rates);
 }
 
-/** The rate to go on with after a refusal at rate `reached`. */
-function correct(rate: Rate, reached: number, found: number): number {
+/** The rate to go on with after a refusal. */
+function correct(rate: Rate, epoch: Epoch, burst: Burst): number {
+  const reached = rateAt(rate, epoch.refusedAtMs);
+  const found = estimate(epoch, burst);
   if (!rate.proved) return Math.min(found > 0 ? found : reached / 2, 0.96 * reached);
   // Only the try for more was too much.
   if (reached > 1.005 * rate.perSecond) return Math.min(Math.max(found, rate.perSecond), MARGIN * reached);
-  return Math.min(Math.max(found, 0.85 * reached), 0.96 * reached);
+  const soon = epoch.sentAtMs.length < SOON;
+  return Math.min(Math.max(found, (soon ? 0.8 : 0.85) * reached), (soon ? 0.92 : 0.96) * reached);
 }

@@ -23,7 +23,8 @@ export function refuseToGoOn(
     case 'misdirected':
       throw new WrongConfiguration(`${request.what} failed: ${answer.reason}`);
     case 'failing':
-      if (answer.code === 'unreachable') throw unavailable(answer, request);
+      // A refusal for being one of too many is about us, never about what was asked for.
+      if (answer.code === 'unreachable' || answer.code === 'http_429') throw unavailable(answer, request);
       return answer;
     case 'json':
     case 'refused':

@@ -32,7 +32,11 @@ const request: ApiRequest = {
 };
 
 /** Sends `count` requests through a real client to a limited site, in virtual time. */
-export async function runLimited(site: LimitedSite, count: number): Promise<Outcome> {
+export async function runLimited(
+  site: LimitedSite,
+  count: number,
+  ended: (afterMs: number) => void = () => undefined,
+): Promise<Outcome> {
   const random = dice(site.seed);
   const time = createVirtualTime(random, 2);
   const seen = { refusals: 0, early: 0 };
@@ -66,7 +70,10 @@ export async function runLimited(site: LimitedSite, count: number): Promise<Outc
   } as const;
   const client = createClient(transport, settings, { clock: time, random, log: quietLog });
   const begun = time.monotonicMs();
-  await time.run(Promise.all(Array.from({ length: count }, () => client.get(request, never))));
+  const asked = Array.from({ length: count }, () => client.get(request, never));
+  await time.run(Promise.all(asked)).finally(() => {
+    ended(time.monotonicMs() - begun);
+  });
   const ms = time.monotonicMs() - begun;
   return { ms, refusals: seen.refusals, early: seen.early, waitedMs: client.counts().waitedMs };
 }

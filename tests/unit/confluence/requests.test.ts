@@ -58,7 +58,7 @@ test('a dead port ends as unavailable', async () => {
 });
 
 test('S1 while one request is told to wait, no other is sent', async () => {
-  const ids = Array.from({ length: 1000 }, (_, index) => String(index + 1));
+  const ids = Array.from({ length: 2000 }, (_, index) => String(index + 1));
   let toldAt = Infinity;
   const { source, site } = await startSource(
     cloudSite({
@@ -81,7 +81,7 @@ test('S1 while one request is told to wait, no other is sent', async () => {
 });
 
 test('S1 all requests wait as long as Confluence asks one of them to', async () => {
-  const rows = Array.from({ length: 150 }, (_, index) => cloudRow(index + 1));
+  const rows = Array.from({ length: 300 }, (_, index) => cloudRow(index + 1));
   const pages = cloudPages(rows);
   const { source, clock, site } = await startSource(
     cloudSite({
