@@ -1,4 +1,4 @@
-import type { Config } from '../config/load-config.ts';
+import { loadConfig, type Config } from '../config/load-config.ts';
 import { openDatabase, type Database } from '../postgres/open-database.ts';
 import type { Log } from '../sync/ambient.ts';
 import type { CliContext } from './context.ts';
@@ -11,9 +11,15 @@ export async function openMirror(config: Config, log: Log, context: CliContext):
     deletedBodies: config.values.DELETED_BODIES,
   };
   return await openDatabase(
-    { url, schema, poolMax, retention },
+    { url, schema, poolMax, retention, ...rereading(context) },
     { clock: context.clock, log, random: context.random },
   );
+}
+
+/** The environment stays what it was; a file may hold another password by now. */
+function rereading({ environment, readFile }: CliContext): Readonly<{ rereadUrl?: () => string }> {
+  if (environment['DATABASE_URL_FILE'] === undefined) return {};
+  return { rereadUrl: () => loadConfig(environment, ['database'], readFile).values.DATABASE_URL };
 }
 
 /** Opens the database, hands it to `work`, and closes it whatever happens. */

@@ -1,5 +1,6 @@
 import type { Log } from '../sync/ambient.ts';
 import { SyncError, WrongConfiguration } from '../sync/errors.ts';
+import type { AddressBook } from './address-book.ts';
 import type { DatabaseAddress } from './database-address.ts';
 import { errorCode } from './error-code.ts';
 import type { RawPool } from './guard-pool.ts';
@@ -9,8 +10,13 @@ import { createPglitePool } from './pglite-pool.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 
 /** The driver's pool for an address; for a folder it holds the folder's lock until its end. */
-export async function connectDatabase(address: DatabaseAddress, poolMax: number, log: Log): Promise<RawPool> {
-  if (address.kind === 'postgresql') return postgresPool(address.url, poolMax, log);
+export async function connectDatabase(
+  address: DatabaseAddress,
+  poolMax: number,
+  log: Log,
+  addresses?: AddressBook,
+): Promise<RawPool> {
+  if (address.kind === 'postgresql') return postgresPool(address.url, poolMax, log, addresses);
   if (address.folder === null) return createPglitePool(null);
   const unlock = await lock(address.folder);
   try {
@@ -34,9 +40,9 @@ async function lock(folder: string): Promise<Unlock> {
   }
 }
 
-function postgresPool(url: string, poolMax: number, log: Log): RawPool {
+function postgresPool(url: string, poolMax: number, log: Log, addresses: AddressBook | undefined): RawPool {
   try {
-    return createPostgresPool(url, poolMax, log);
+    return createPostgresPool(url, poolMax, log, addresses);
   } catch {
     // The driver's error repeats the address, with the password in it.
     throw new WrongConfiguration(

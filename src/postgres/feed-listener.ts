@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Clock, Log } from '../sync/ambient.ts';
+import { createAddressBook } from './address-book.ts';
+import type { AddressBook } from './address-book.ts';
 import { errorCode } from './error-code.ts';
 
 /**
@@ -14,10 +16,14 @@ const CHANNEL = 'confluence_page_changes';
 const CONNECT_AGAIN_MS = 5_000;
 
 /** Listens on a connection of its own, and on a new one where that breaks. */
-export function createFeedListener(url: string, parts: ListenerParts): FeedListener {
+export function createFeedListener(
+  url: string,
+  parts: ListenerParts,
+  addresses: AddressBook = createAddressBook(url, null, parts.log),
+): FeedListener {
   return async (wake, signal) => {
     while (!signal.aborted) {
-      const ended = await listenOnce(url, parts.log, wake, signal);
+      const ended = await listenOnce(addresses.current(), parts.log, wake, signal);
       if (ended === 'deaf') return;
       wake();
       await pause(parts.clock, signal);

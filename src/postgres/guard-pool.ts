@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { SyncError } from '../sync/errors.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import { errorCode } from './error-code.ts';
 import { faultOf, serverErrorOf } from './fault-of.ts';
@@ -103,7 +104,8 @@ async function answer(
 
 /** Keeps what the server said and what is a bug of ours; all else is trouble with the connection. */
 function translated(error: unknown): unknown {
-  if (serverErrorOf(error) !== null || error instanceof ConnectionLost) return error;
+  if (serverErrorOf(error) !== null || error instanceof ConnectionLost || error instanceof SyncError)
+    return error;
   if (!isNativeError(error) || error.name === 'TypeError' || error.name === 'RangeError') return error;
   return new ConnectionLost(errorCode(error), error.message);
 }

@@ -1,3 +1,5 @@
+import type { LeaseGrant } from '../sync/store.ts';
+import { createAddressBook } from './address-book.ts';
 import { connectDatabase } from './connect-database.ts';
 import { createDatabase } from './create-database.ts';
 import type { Database, DatabaseParts } from './create-database.ts';
@@ -13,6 +15,8 @@ export type DatabaseSettings = Readonly<{
   schema: string;
   poolMax: number;
   patienceMs?: number;
+  /** Reads `url` again where it came from, for the case that the server refuses the password. */
+  rereadUrl?: () => string;
   /** All is kept without it. */
   retention?: Retention;
 }>;
@@ -29,12 +33,25 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
   const { schema, poolMax, retention, patienceMs: workingMs = WORKING_PATIENCE_MS } = settings;
   checkSchemaName(schema);
   const address = parseDatabaseAddress(settings.url);
-  const pool = await connectDatabase(address, poolMax, parts.log);
+  const book =
+    address.kind === 'postgresql'
+      ? createAddressBook(address.url, settings.rereadUrl ?? null, parts.log)
+      : undefined;
+  const pool = await connectDatabase(address, poolMax, parts.log, book);
   const patience = { workingMs, openingMs: Math.min(workingMs, OPENING_PATIENCE_MS) };
   const options = {
     ...{ kind: address.kind, schema, patience },
     ...(retention !== undefined && { retention }),
-    ...(address.kind === 'postgresql' && { listen: createFeedListener(address.url, parts) }),
+    ...(address.kind === 'postgresql' && { listen: createFeedListener(address.url, parts, book) }),
   };
-  return createDatabase(pool, options, parts);
+  return provingFirst(await createDatabase(pool, options, parts));
+}
+
+/** Tables change under a worker that lives for months: each run proves them before it begins to write. */
+function provingFirst(database: Database): Database {
+  const acquire = async (): Promise<LeaseGrant> => {
+    await database.check();
+    return await database.lease.acquire();
+  };
+  return { ...database, lease: { acquire } };
 }
