@@ -135,7 +135,8 @@ async function begin(worker: Worker): Promise<Database | null> {
 async function openMigrated({ config, log, context }: Worker): Promise<Database> {
   const mirror = await untilStopped(context.stop, openMirror(config, log, context), (late) => late.close());
   try {
-    await untilStopped(context.stop, mirror.migrator.up(), () => Promise.resolve());
+    const proved = mirror.migrator.up().then(() => mirror.check());
+    await untilStopped(context.stop, proved, () => Promise.resolve());
     return mirror;
   } catch (error) {
     await endInTime(mirror.close(), CLOSE_GRACE_MS, context.clock, context.stop);

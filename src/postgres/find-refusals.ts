@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { sql } from 'kysely';
 import { WrongConfiguration } from '../sync/errors.ts';
 import type { PageChange } from './decide.ts';
@@ -11,6 +12,7 @@ import { writeChanges } from './write-changes.ts';
 /** Longer than any id of Confluence. */
 const ID = '9'.repeat(30);
 const RUN = 'confluence-sync check';
+const OWN_REFERENCE = 'confluence_page_bodies_page_id_fkey';
 /** These mean that an ordinary page is no page for somebody's trigger or constraint; other errors are the world's. */
 const REFUSALS: readonly string[] = ['page', 'configuration', 'unknown'];
 
@@ -63,8 +65,10 @@ function refusalIn(error: unknown): string | null {
   if (error instanceof WrongConfiguration) return 'it does not reach its table';
   const { kind, code, message } = faultOf(error);
   if (code === '' || !REFUSALS.includes(kind)) throw error;
-  // A reference to a table of somebody else's may well hold for real pages.
-  return code === '23503' ? null : `${code}: ${message}`;
+  if (code !== '23503') return `${code}: ${message}`;
+  // A reference to a table of somebody else's may well hold for real pages; of our own, it misses the page just written.
+  const isOwn = isNativeError(error) && 'constraint' in error && error.constraint === OWN_REFERENCE;
+  return isOwn ? 'it does not reach its table' : null;
 }
 
 async function isStored(tx: Tx, names: TableNames, change: PageChange): Promise<boolean> {
