@@ -1,15 +1,17 @@
 import type { Config } from '../config/load-config.ts';
+import { createRedactor } from '../config/redact.ts';
 import { createConfluenceSource, type ConfluenceSource } from '../confluence/create-confluence-source.ts';
 import { WrongConfiguration } from '../sync/errors.ts';
 import type { Log } from '../sync/ambient.ts';
 import type { CliContext } from './context.ts';
+import { redactSource } from './redact-source.ts';
 import { scopeOf } from './scope-of.ts';
 
 /** Makes the source that the configuration describes; opens no connection yet. */
 export function openSource(config: Config, log: Log, context: CliContext): ConfluenceSource {
   const { values, credentials, ca } = config;
   if (values.CONFLUENCE_BASE_URL === null) throw new WrongConfiguration('CONFLUENCE_BASE_URL is missing');
-  return createConfluenceSource(
+  const source = createConfluenceSource(
     {
       baseUrl: values.CONFLUENCE_BASE_URL,
       deployment: values.CONFLUENCE_DEPLOYMENT,
@@ -26,4 +28,5 @@ export function openSource(config: Config, log: Log, context: CliContext): Confl
     },
     { clock: context.clock, random: context.random, log },
   );
+  return redactSource(source, createRedactor(config.secrets, values.CONFLUENCE_EMAIL));
 }

@@ -83,8 +83,8 @@ function onlyCloud(): WrongConfiguration {
 
 type Probe = ReturnType<typeof createProbe>;
 
-const TenantInfo = z.object({ cloudId: z.string().min(1) });
-const ServerInformation = z.object({ version: z.string().min(1) });
+const TenantInfo = z.object({ cloudId: z.string().regex(/^[\w-]{1,64}$/) });
+const ServerInformation = z.object({ version: z.string().min(1).max(100) });
 
 /** Asks small questions and remembers how the answers failed, for the message at the end. */
 function createProbe(client: Client, signal: AbortSignal) {
