@@ -114,7 +114,9 @@ test('a site that names ever new parents ends as unclear', async () => {
   let made = 1000;
   const endless = {
     ancestry: (pages: readonly Standing[]) =>
-      Promise.resolve(new Map(pages.map(({ id }) => [id, { kind: 'parent', parentId: String(++made) }]))),
+      Promise.resolve(
+        new Map<string, Ancestry>(pages.map(({ id }) => [id, { kind: 'parent', parentId: String(++made) }])),
+      ),
   };
   const subtree = createSubtree(endless, ['1'], () => false);
 
@@ -130,7 +132,9 @@ test('what was forgotten is asked for again', async () => {
   const source = {
     ancestry: (pages: readonly Standing[]) => {
       questions++;
-      return Promise.resolve(new Map(pages.map(({ id }) => [id, { kind: 'parent', parentId }])));
+      return Promise.resolve(
+        new Map<string, Ancestry>(pages.map(({ id }) => [id, { kind: 'parent', parentId }])),
+      );
     },
   };
   const subtree = createSubtree(source, ['1'], () => false);

@@ -286,6 +286,22 @@ describe('a root page that cannot be seen', () => {
     expect(mirror.rows.get('22')?.version).toBe(2);
   });
 
+  test('keeps a page that a listing passed over and that may be below it', async () => {
+    rootPages = ['20', '30'];
+    await sync();
+    source.presences.set('20', { kind: 'trashed' });
+    for (const id of ['20', '21']) source.pages.delete(id);
+    const { spaceKey, status } = { spaceKey: 'HR', status: 'current' } as const;
+    source.presences.set('21', { kind: 'live', spaceKey, status, parentId: '10' });
+
+    const { report } = await sync();
+
+    expect(live()).toEqual([21, 22, 23, 30, 31]);
+    expect(report.spaces.flatMap(({ unconfirmed = [] }) => unconfirmed)).toEqual([
+      { id: '21', reason: 'it may be below root page 20, which cannot be seen' },
+    ]);
+  });
+
   test('keeps the pages of a space in which no other root is seen', async () => {
     rootPages = ['20', '40'];
     await sync();
@@ -352,8 +368,20 @@ describe('an incremental run below root pages', () => {
     expect(live()).toEqual([20, 22, 23]);
   });
 
+  test('a page that moved out without a version stays as it is until the full run', async () => {
+    await sync();
+    move('21', '30');
+
+    const { report } = await sync({ mode: 'incremental' });
+
+    expect(report.counts).toMatchObject({ moved: 0, deleted: 0 });
+    expect(mirror.rows.get('21')).toMatchObject({ parentId: '20', deleted: false });
+  });
+
   test('a root that was set since brings all that is below it', async () => {
     await sync();
+    source.put({ id: '21', parentId: '20', version: 2, lastUpdated: later(60) });
+    await sync({ mode: 'incremental' });
     rootPages = ['20', '30'];
 
     const { report } = await sync({ mode: 'incremental' });
