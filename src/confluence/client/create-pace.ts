@@ -58,6 +58,8 @@ const UNMOVED = 10;
 const MOST_UNMOVED = 160;
 /** A refusal after fewer requests than this comes of a rate that is far too high. */
 const SOON = 30;
+/** So long without a request, and what follows is counted by itself. */
+const BREAK_MS = 1000;
 const REMEMBERED = 400;
 
 /** Makes a pace that holds nothing back yet. */
@@ -83,17 +85,18 @@ export function createPace(): Pace {
       return;
     }
     if (rate === null) {
-      burst = { accepted: Math.max(1, epoch.sentAtMs.length), lengthS: epoch.lengthS };
-      rate = firstRate(epoch, refusal);
-      free = epoch.least;
+      const active = readEpoch(lastStretch(epoch.sentAtMs), refusal);
+      burst = readBurst(active);
+      rate = firstRate(active, refusal);
+      free = active.least;
       [patience, inVain] = [1, 0];
       return;
     }
     const isHeld = rateAt(rate, epoch.refusedAtMs) <= 1.005 * rate.perSecond;
-    const isVain =
-      epoch.least < 0.9 * free || (rate.proved && isHeld && epoch.sentAtMs.length < 1.5 * before);
-    inVain = isVain ? inVain + 1 : 0;
-    before = epoch.sentAtMs.length;
+    const accepted = epoch.sentAtMs.length;
+    const isVain = epoch.least < 0.5 * free || (rate.proved && isHeld && accepted < 1.5 * before);
+    inVain = isVain && accepted > 0 ? inVain + 1 : 0;
+    before = accepted;
     if (inVain >= VAIN) {
       rate = null;
       ignored = unmoved;
@@ -155,12 +158,25 @@ function readEpoch(sent: readonly number[], refusal: Refusal): Epoch {
   };
 }
 
+/** The sendings after the last break: what came before it says nothing about how fast is too fast. */
+function lastStretch(sentAtMs: readonly number[]): readonly number[] {
+  const from = sentAtMs.findLastIndex((at, index) => at - (sentAtMs[index - 1] ?? at) > BREAK_MS);
+  return sentAtMs.slice(Math.max(0, from));
+}
+
+function readBurst({ sentAtMs, lengthS, least }: Epoch): Burst {
+  const { length } = sentAtMs;
+  if (lengthS < 1) return { accepted: Math.max(1, length), lengthS };
+  // A long stretch lived on what came free meanwhile, too.
+  return { accepted: Math.max(1, length - least * lengthS), lengthS: 0 };
+}
+
 /** What to try after the first refusal: what the site says, or else its burst once a second, as most limits are made. */
 function firstRate(epoch: Epoch, { nowMs, pauseMs, perSecond }: Refusal): Rate {
   const pauseS = pauseMs / 1000;
   const accepted = epoch.sentAtMs.length;
-  const wholeBurst = accepted >= WHOLE_BURST || perSecond !== null;
   const isBurst = epoch.lengthS < 1 && pauseS <= LONGEST_BURST_PAUSE_S;
+  const wholeBurst = (isBurst && accepted >= WHOLE_BURST) || perSecond !== null;
   const start = pauseS <= LONGEST_BURST_PAUSE_S ? SLOWEST_START : 1 / pauseS;
   const guess = perSecond ?? Math.max(epoch.least / MARGIN, isBurst ? accepted : 0);
   return {
@@ -175,7 +191,7 @@ function firstRate(epoch: Epoch, { nowMs, pauseMs, perSecond }: Refusal): Rate {
 /** Requests a second that the site was seen to stand; 0 where nothing was. */
 function estimate(epoch: Epoch, burst: Burst): number {
   const { sentAtMs, lately, least } = epoch;
-  const refilled = refillOf(sentAtMs, burst.accepted, burst.lengthS < 1 ? burst.lengthS : 0);
+  const refilled = refillOf(sentAtMs, burst.accepted, burst.lengthS);
   const isFew = sentAtMs.length < 1.5 * burst.accepted || refilled > 0.6 * burst.accepted;
   // As many as in the burst before, and in the same second: that many a second is the limit.
   const isWindow = burst.accepted > 2 && lately >= burst.accepted && lately <= 1.2 * burst.accepted;
