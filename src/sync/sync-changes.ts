@@ -15,6 +15,8 @@ import type { TallyOf } from './tally.ts';
  * clocks of a cluster differ). Pages met again cost one comparison.
  */
 const OVERLAP_MS = 15 * 60_000;
+/** Bodies that one request can bring from any deployment. */
+const BODIES = 50;
 /** A site that is edited faster than its first page can be read is left to the next run. */
 const MAX_LOOKS = 5;
 
@@ -113,12 +115,43 @@ async function walkBack(run: Run, states: readonly SpaceRun[], walk: Walk): Prom
   }
 }
 
+/** Judges what the walk meets. What fills no request for bodies waits for the next answer, which is not a multiple of it either. */
 async function* changedPages(
   run: Run,
   states: readonly SpaceRun[],
   walk: Walk,
   signal: AbortSignal,
 ): AsyncGenerator<Step> {
+  let waiting: readonly ListedPage[] = [];
+  for await (const pages of recentPages(run, states, walk, signal)) {
+    const all = [...waiting, ...pages];
+    const whole = all.length < BODIES ? all.length : all.length - (all.length % BODIES);
+    waiting = all.slice(whole);
+    yield* judgeRecent(run, states, all.slice(0, whole), signal);
+  }
+  yield* judgeRecent(run, states, waiting, signal);
+}
+
+async function* judgeRecent(
+  run: Run,
+  states: readonly SpaceRun[],
+  pages: readonly ListedPage[],
+  signal: AbortSignal,
+): AsyncGenerator<Step> {
+  if (pages.length === 0) return;
+  const rows = await run.parts.reader.known({ ids: pages.map(idOf), range: null });
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const { inside } = await takeInside(run, pages, known, signal);
+  yield* judgeListed(run, inside, known, tallyOf(states), signal);
+}
+
+/** What changed since the walk's end and was not taken in yet, an answer at a time. */
+async function* recentPages(
+  run: Run,
+  states: readonly SpaceRun[],
+  walk: Walk,
+  signal: AbortSignal,
+): AsyncGenerator<readonly ListedPage[]> {
   const keys = new Set(states.map((state) => state.space.key));
   const spaces = states.map((state) => state.space);
   for await (const event of run.parts.source.listChanges(spaces, signal)) {
@@ -132,10 +165,7 @@ async function* changedPages(
     if (pages.length < recent.length) walk.repeated = true;
     for (const page of pages) walk.handled.set(idOf(page), stateMark(page));
     for (const page of recent) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
-    const rows = await run.parts.reader.known({ ids: pages.map(idOf), range: null });
-    const known = new Map(rows.map((row) => [row.id, row]));
-    const { inside } = await takeInside(run, pages, known, signal);
-    yield* judgeListed(run, inside, known, tallyOf(states), signal);
+    yield pages;
     if (reachesBack(event, walk.since)) return;
   }
 }
