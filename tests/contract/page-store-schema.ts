@@ -6,7 +6,8 @@ const NAMES = ['0001_first_tables', '0002_retention', '0003_crash_watch'];
 
 /** Migrations and the self-check. */
 export function schemaTests(current: () => StoreUnderTest): void {
-  const migrator = () => current().database.migrator;
+  const owner = () => current().owner ?? current().database;
+  const migrator = () => owner().migrator;
   const allDown = async (): Promise<string[]> => {
     const undone: string[] = [];
     for (let step = await migrator().down(); step.length > 0; step = await migrator().down())
@@ -23,7 +24,7 @@ export function schemaTests(current: () => StoreUnderTest): void {
     test('goes down and up again', async () => {
       expect(await allDown()).toEqual(NAMES.toReversed());
       expect(await migrator().status()).toMatchObject({ applied: [], pending: NAMES });
-      await expect(current().database.check()).resolves.toMatch(/no tables yet/);
+      await expect(owner().check()).resolves.toMatch(/no tables yet/);
 
       expect(await migrator().up()).toEqual(NAMES);
 

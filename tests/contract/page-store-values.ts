@@ -6,6 +6,8 @@ import type { Database } from '../../src/postgres/create-database.ts';
 /** A database to hold against the contract, with a look at its tables from outside. */
 export type StoreUnderTest = Readonly<{
   database: Database;
+  /** The same as the role that may make and unmake the tables, where that is another one. */
+  owner?: Pick<Database, 'check' | 'migrator'>;
   query: (statement: string) => Promise<readonly Record<string, unknown>[]>;
   close: () => Promise<void>;
 }>;
