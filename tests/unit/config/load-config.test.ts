@@ -116,6 +116,16 @@ describe('settings', () => {
     expect(problemsOf({ ...base, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toContain('CONFLUENCE_CA_FILE');
   });
 
+  test('root pages are ids, at least one, and want pages', () => {
+    const withRoots = (ids: string) => ({ ...base, CONFLUENCE_ROOT_PAGES: ids });
+    const blogs = { ...withRoots('7'), CONFLUENCE_CONTENT_TYPES: 'blogpost' };
+
+    expect(load(withRoots(' 98400, 7 ,7')).values.CONFLUENCE_ROOT_PAGES).toEqual(['98400', '7']);
+    for (const ids of [',', '0', '07', 'home', '12345678901234567890'])
+      expect(problemsOf(withRoots(ids))).toContain('CONFLUENCE_ROOT_PAGES must be page ids');
+    expect(problemsOf(blogs)).toContain('CONFLUENCE_ROOT_PAGES wants nothing');
+  });
+
   test('a server beyond loopback needs a token', () => {
     expect(problemsOf({ ...base, HTTP_HOST: '0.0.0.0' })).toContain('HTTP_TOKEN');
     expect(load({ ...base, HTTP_HOST: '0.0.0.0', HTTP_TOKEN: 'canary-3' }).secrets).toContain('canary-3');
