@@ -27,7 +27,7 @@ function assertRoot(root: string): void {
 }
 
 test(
-  'S52 S53 whatever CONFLUENCE_BASE_URL holds, it is a normal address or refused by its name',
+  'whatever CONFLUENCE_BASE_URL holds, it is a normal address or refused by its name',
   async () => {
     const kinds = new Map<string, number>();
 

@@ -102,7 +102,7 @@ function assertOwn(request: ApiRequest, root: string): void {
 }
 
 test(
-  'S12 whatever a next link says, every request stays at the pinned origin and path',
+  'whatever a next link says, every request stays at the pinned origin and path',
   async () => {
     const ends = new Set<string>();
     const kinds = new Set<string>();
@@ -126,7 +126,7 @@ test(
   FUZZ_TIMEOUT_MS,
 );
 
-test('S12 over real connections, no next link brings a request to another server or path', async () => {
+test('over real connections, no next link brings a request to another server or path', async () => {
   const stranger = await startScriptedSite({ '/*': () => ({ json: { results: [] } }) });
   let links: ListLinks = { _links: {} };
   const site = await startScriptedSite({

@@ -63,7 +63,7 @@ function isAddress(url: string): boolean {
 }
 
 test(
-  'S11 S51 whatever a list of pages holds, each row is a page, a failure, other content or unusable',
+  'S44 S45 S46 S51 whatever a list of pages holds, each row is a page, a failure, other content or unusable',
   async () => {
     const kinds = new Map<string, number>();
 
