@@ -14,13 +14,16 @@ const REMEMBERED = 100_000;
 /**
  * Turns a walk by falling time of change into a listing of heads. Rows out of order are no flaw: what changes during the walk
  * moves. A walk that shows nothing new for a while turns in circles and ends as incomplete. So does one with a row without an id,
- * right there: whoever stops reading further back must not take it for a change that was read.
+ * right there: whoever stops reading further back must not take it for a change that was read; and one whose answers should overlap
+ * and do not.
  */
 export async function* listByTime(
   events: AsyncIterable<WalkEvent>,
   parts: Omit<ListingParts, 'bodies'>,
 ): AsyncGenerator<ListingEvent, void> {
   const seen = createRecent(REMEMBERED);
+  const ids = createRecent(REMEMBERED);
+  let last: string | null = null;
   let barren = 0;
   for await (const event of events) {
     if (event.kind === 'hole') {
@@ -32,7 +35,15 @@ export async function* listByTime(
       return;
     }
 
-    const parsed = event.rows.map((row) => parts.parse(row, event));
+    const answer = event.rows.map((row) => parts.parse(row, event));
+    const first = idOf(answer[0]);
+    if (event.overlaps === true && first !== null && ids.add(first)) {
+      yield incomplete(parts, 'rows went while it was read, and others may have been passed over');
+      return;
+    }
+    const parsed = event.overlaps === true && first !== null && first === last ? answer.slice(1) : answer;
+    for (const id of parsed.map(idOf)) if (id !== null) ids.add(id);
+    last = idOf(answer.at(-1));
     const flaw = parsed.findIndex((row) => row.kind === 'unusable');
     const rows = flaw < 0 ? parsed : parsed.slice(0, flaw);
     const pages = newestOf(rows.map(headOf).filter((page) => page !== null));
@@ -48,6 +59,11 @@ export async function* listByTime(
       return;
     }
   }
+}
+
+function idOf(row: ParsedRow | undefined): string | null {
+  if (row === undefined || row.kind === 'unusable') return null;
+  return row.kind === 'live' ? row.head.id : row.id;
 }
 
 function headOf(row: ParsedRow): ListedPage | null {

@@ -17,6 +17,7 @@ export type Pager = Readonly<{
 
 /** Where a list goes on after an answer. */
 export type Advance =
-  | Readonly<{ kind: 'next'; position: string }>
+  /** With `overlaps` the next answer begins with the last row of this one, unless rows went meanwhile. */
+  | Readonly<{ kind: 'next'; position: string; overlaps?: boolean }>
   | Readonly<{ kind: 'end' }>
   | Readonly<{ kind: 'broken'; reason: string }>;

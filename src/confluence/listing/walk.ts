@@ -8,7 +8,14 @@ import type { Advance, Pager } from './pager.ts';
 
 /** One answer of a list, or the end of the walk. */
 export type WalkEvent =
-  | Readonly<{ kind: 'rows'; rows: readonly unknown[]; base: string | undefined; lossy: boolean }>
+  | Readonly<{
+      kind: 'rows';
+      rows: readonly unknown[];
+      base: string | undefined;
+      lossy: boolean;
+      /** The first row should be the last one of the answer before. */
+      overlaps?: boolean;
+    }>
   /** A single row that Confluence, up otherwise, fails on; the walk goes on behind it. */
   | Readonly<{ kind: 'hole'; error: ConfluenceUnavailable }>
   | Readonly<{ kind: 'end' }>
@@ -49,6 +56,7 @@ export async function* walk(
   const seen = new Set<string | null>([null]);
   const holes = { all: 0, inARow: 0 };
   let position: string | null = null;
+  let overlaps = false;
   for (let answers = 1, empty = 0; ; answers++) {
     const step = await ask(position);
     if (step.kind === 'refused') {
@@ -65,7 +73,7 @@ export async function* walk(
     }
     const { envelope, lossy } = step;
     holes.inARow = 0;
-    yield { kind: 'rows', rows: envelope.results, base: envelope._links?.base, lossy };
+    yield { kind: 'rows', rows: envelope.results, base: envelope._links?.base, lossy, overlaps };
     empty = envelope.results.length === 0 ? empty + 1 : 0;
     const advance = bounded(pager.advance(envelope, position), seen, empty, answers);
     if (advance.kind !== 'next') {
@@ -73,6 +81,7 @@ export async function* walk(
       return;
     }
     position = advance.position;
+    overlaps = advance.overlaps === true;
     seen.add(position);
   }
 }
