@@ -58,7 +58,7 @@ export async function openPostgresStore(): Promise<PostgresStore> {
     database: await openAgain(),
     query: (statement) => queryRaw(outside, statement),
     close,
-    owner: { check: owner.check, migrator: { ...owner.migrator, up } },
+    owner: { check: () => owner.check(), migrator: { ...owner.migrator, up } },
     url: administrator,
     direct,
     openAgain,
