@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { LeaseLost } from '../sync/errors.ts';
+import { DatabaseUnavailable, LeaseLost } from '../sync/errors.ts';
 import type { TableNames } from './table-names.ts';
 import type { Tx } from './transactions.ts';
 
-/** The fencing token of the lease this worker holds; null while it holds none. */
-export type Fence = { token: string | null };
+/**
+ * `token`: the fencing token of the lease this worker holds; null while it holds none. `lastSeq`: the last feed row that it
+ * committed under the lease.
+ */
+export type Fence = { token: string | null; lastSeq: bigint | null };
 
 /**
  * Takes the writers' lock for the rest of the transaction: writers come one after another, so the feed's `seq` order is
@@ -15,16 +18,28 @@ export async function takeWritersLock(tx: Tx, schema: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(${sql.lit(lockKey(schema))})`.execute(tx);
 }
 
-/** Takes the writers' lock and throws `LeaseLost` unless this worker's lease is still the current one. */
+/**
+ * Takes the writers' lock and throws `LeaseLost` unless this worker's lease is still the current one. Throws
+ * `DatabaseUnavailable` where the server forgot what the worker committed, as a standby does that takes over too early: writing
+ * on would leave a hole that no later run looks for.
+ */
 export async function enterFence(tx: Tx, schema: string, names: TableNames, fence: Fence): Promise<void> {
   // Two statements in one round trip. As one statement, the token would be read as it was before the wait for the lock.
-  const { rows } = await sql<{ token: string }>`
+  const last = sql.lit(fence.lastSeq);
+  const { rows } = await sql<{ token: string; remembers: boolean }>`
     select pg_advisory_xact_lock(${sql.lit(lockKey(schema))});
-    select lease_token::text as token from ${names('confluence_sync_state')}`.execute(tx);
+    select lease_token::text as token, ${last}::bigint is null or coalesce(changes_removed_to >= ${last}::bigint, false)
+      or exists (select from ${names('confluence_page_changes')} where seq = ${last}::bigint) as remembers
+    from ${names('confluence_sync_state')}`.execute(tx);
   const current = rows[0]?.token;
   if (fence.token === null) throw new LeaseLost('nothing was written: this worker holds no lease');
   if (current !== fence.token) {
     throw new LeaseLost('nothing was written: another worker took the lease over; this run must end');
+  }
+  if (rows[0]?.remembers !== true) {
+    throw new DatabaseUnavailable(
+      'the database lost what this run had stored, as after a failover to a standby that lags or a restored backup: nothing more was written, run it again',
+    );
   }
 }
 

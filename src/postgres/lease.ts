@@ -35,6 +35,7 @@ export function createLease(parts: LeaseParts): Lease {
     acquire: async () => {
       const token = await claimOrWait(parts);
       parts.fence.token = token;
+      parts.fence.lastSeq = null;
       parts.log.info({ token }, 'lease acquired');
       return keep(parts, token);
     },

@@ -28,6 +28,8 @@ type Progress = Readonly<{
   failures: readonly PageFailure[];
   /** The code of each refusal by the database, of pages that were not in quarantine before. */
   freshRefusals: readonly string[];
+  /** Of the last feed row written, in the last transaction that wrote any. */
+  lastSeq: bigint | null;
 }>;
 
 type Decided = Readonly<{ input: PageInput; stored: Stored; decision: Decision }>;
@@ -40,12 +42,16 @@ export async function loadBatch(parts: StoreParts, batch: Batch): Promise<BatchR
   const { groups, failures } = prepareBatch(batch);
   if (groups.length === 0 && failures.length === 0 && batch.space === null)
     return { outcomes: new Map(), failures: [] };
-  let progress: Progress = { groups, outcomes: new Map(), stored: 0, failures: [], freshRefusals: [] };
+  let progress: Progress = {
+    ...{ groups, outcomes: new Map(), stored: 0, failures: [], freshRefusals: [] },
+    lastSeq: parts.fence.lastSeq,
+  };
   do {
     const before = progress;
     progress = await parts.transactions.run((tx, attempt) =>
       loadSome(tx, parts, batch, before, failures, attempt),
     );
+    parts.fence.lastSeq = progress.lastSeq;
   } while (progress.groups.length > 0);
   return resultOf(progress, batch, failures);
 }
@@ -149,6 +155,7 @@ function advance(
     stored: before.stored + written.written.length,
     failures: [...before.failures, ...failures, ...refused],
     freshRefusals: [...before.freshRefusals, ...fresh.map(({ refusal }) => refusal.code)],
+    lastSeq: written.lastSeq ?? before.lastSeq,
   };
 }
 

@@ -8,19 +8,20 @@ import type { Tx } from './transactions.ts';
 
 /**
  * Writes pages, their bodies and their feed rows in one statement, and tells the listeners: no change without its feed row and
- * no feed row without its change. Throws `WrongConfiguration` where a page did not reach its table. Times are the statement's, which comes after the wait for the writers' lock.
+ * no feed row without its change. Returns the last feed row's `seq`. Throws `WrongConfiguration` where a page did not reach its
+ * table. Times are the statement's, which comes after the wait for the writers' lock.
  */
 export async function writeChanges(
   tx: Tx,
   names: TableNames,
   runId: string,
   changes: readonly PageChange[],
-): Promise<void> {
+): Promise<bigint> {
   const column = (value: (change: PageChange) => string | number | boolean | null) =>
     arrayText(changes.map(value));
   // Arrays, not a row of parameters a page: more than 65,535 parameters wrap around silently. Bodies alone are a parameter each,
   // so that neither side has to escape them.
-  const { rows } = await sql<{ written: string; told: string }>`
+  const { rows } = await sql<{ written: string; told: string; seq: string }>`
     with i as materialized (
       select *, statement_timestamp() as now from unnest(
         ${column(({ input }) => input.id)}::text[], ${column(({ fields }) => fields.title)}::text[], ${column(({ fields }) => fields.spaceKey)}::text[],
@@ -58,10 +59,11 @@ export async function writeChanges(
       from i order by position
       returning seq
     )
-    select pg_notify('confluence_page_changes', max(seq)::text), count(*) as told,
+    select pg_notify('confluence_page_changes', max(seq)::text), max(seq)::text as seq, count(*) as told,
       (select count(*) from created) + (select count(*) from changed) as written
     from feed`.execute(tx);
   refuseSilence(changes.length, rows[0]);
+  return BigInt(rows[0]?.seq ?? 0);
 }
 
 /** A trigger or a rule can drop a row without a word; table and feed would then tell different stories for ever. */

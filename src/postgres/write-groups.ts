@@ -6,12 +6,18 @@ import type { TableNames } from './table-names.ts';
 import type { Attempt, Tx } from './transactions.ts';
 import { writeChanges } from './write-changes.ts';
 
-/** Pages that were written, pages that the database refused one by one, and groups that need another transaction. */
+/**
+ * Pages that were written, with the last one's `seq` in the feed, pages that the database refused one by one, and groups that
+ * need another transaction.
+ */
 export type Written = Readonly<{
   written: readonly PageChange[];
   refused: readonly Readonly<{ change: PageChange; refusal: Refusal }>[];
   left: readonly (readonly PageChange[])[];
+  lastSeq: bigint | null;
 }>;
+
+type WriteParts = Readonly<{ names: TableNames; runId: string; attempt: Attempt }>;
 
 /** PostgreSQL keeps 64 sub-transactions of a transaction at hand; with more, every snapshot of every session slows down. */
 const MAX_SAVEPOINTS = 60;
@@ -22,40 +28,41 @@ const MAX_SAVEPOINTS = 60;
  */
 export async function writeGroups(
   tx: Tx,
-  parts: Readonly<{ names: TableNames; runId: string; attempt: Attempt }>,
+  parts: WriteParts,
   groups: readonly (readonly PageChange[])[],
 ): Promise<Written> {
   const written: PageChange[] = [];
   const refused: { change: PageChange; refusal: Refusal }[] = [];
   const left = groups.filter((group) => group.length > 0);
+  let lastSeq: bigint | null = null;
   for (let savepoints = 0; savepoints < MAX_SAVEPOINTS; savepoints += 1) {
     const group = left.shift();
     if (group === undefined) break;
-    const refusal = await tryGroup(tx, parts, group);
+    const tried = await tryGroup(tx, parts, group);
     const [first, ...others] = group;
-    if (refusal === null) written.push(...group);
-    else if (first !== undefined && others.length === 0) refused.push({ change: first, refusal });
+    if (typeof tried === 'bigint') {
+      written.push(...group);
+      lastSeq = tried;
+      continue;
+    }
+    if (first !== undefined && others.length === 0) refused.push({ change: first, refusal: tried });
     else left.unshift(...halves(group));
   }
-  return { written, refused, left };
+  return { written, refused, left, lastSeq };
 }
 
-async function tryGroup(
-  tx: Tx,
-  parts: Readonly<{ names: TableNames; runId: string; attempt: Attempt }>,
-  group: readonly PageChange[],
-): Promise<Refusal | null> {
+/** The `seq` of the group's last feed row, or why PostgreSQL refused it. */
+async function tryGroup(tx: Tx, parts: WriteParts, group: readonly PageChange[]): Promise<Refusal | bigint> {
   await sql`savepoint pages`.execute(tx);
   try {
-    await writeChanges(tx, parts.names, parts.runId, group);
+    // Not released: the next savepoint hides this one, and COMMIT ends them all without a round trip.
+    return await writeChanges(tx, parts.names, parts.runId, group);
   } catch (error) {
     const refusal = refusalIn(error, parts.attempt);
     if (refusal === null) throw error;
     await sql`rollback to savepoint pages; release savepoint pages`.execute(tx);
     return refusal;
   }
-  // Not released: the next savepoint hides this one, and COMMIT ends them all without a round trip.
-  return null;
 }
 
 /** A time-out is the world's at first, and the page's when it comes again. */
