@@ -67,7 +67,14 @@ async function loadSome(
   await enterFence(tx, parts.schema, parts.names, parts.fence);
   const decided = await decideAll(tx, parts, before.groups);
   const groups = before.groups.map((group) => changesOf(decided, group));
-  const written = await writeGroups(tx, { names: parts.names, runId: batch.runId, attempt }, groups);
+  const suspects = new Set(
+    [...decided.values()].flatMap(({ input, stored }) => (stored.quarantined ? [input.id] : [])),
+  );
+  const written = await writeGroups(
+    tx,
+    { names: parts.names, runId: batch.runId, attempt, suspects },
+    groups,
+  );
   await writeHashes(tx, parts.names, hashesOf(decided));
   const outcomes = new Map([...before.outcomes, ...outcomesOf(decided, written)]);
   if (attempt.maybeCommitted) await recallOutcomes(tx, parts.names, batch.runId, outcomes);
@@ -173,13 +180,18 @@ async function conclude(
   if (batch.space !== null) await writeSpace(tx, parts.names, batch.space);
 }
 
+/** Pages that all fail for one reason, and are too many to be bad pages. */
+const TOO_MANY_ALIKE = 20;
+
 /**
- * Twenty pages that all fail for one reason are no bad pages: something is wrong with the tables. Pages that come out of the
- * quarantine to be tried again do not count, for bad pages gather there.
+ * Twenty pages that all fail for one reason are no bad pages: something is wrong with the tables. Where none is done in time,
+ * two are enough: the database is slow. Pages that come out of the quarantine to be tried again do not count, for bad pages
+ * gather there.
  */
 function refuseSchemaFault({ stored, failures, freshRefusals }: Progress): void {
   const [code] = freshRefusals;
-  if (code === undefined || stored > 0 || freshRefusals.length < 20) return;
+  if (code === undefined || stored > 0) return;
+  if (freshRefusals.length < (code === '57014' ? 2 : TOO_MANY_ALIKE)) return;
   if (freshRefusals.some((other) => other !== code)) return;
   const example = failures.find((failure) => failure.code === code)?.message ?? '';
   const told = `all ${freshRefusals.length} pages of a batch were refused with ${code} (${example})`;

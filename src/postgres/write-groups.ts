@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DatabaseUnavailable } from '../sync/errors.ts';
 import type { PageChange } from './decide.ts';
 import { faultOf } from './fault-of.ts';
 import type { Refusal } from './refusal-of.ts';
@@ -17,14 +18,23 @@ export type Written = Readonly<{
   lastSeq: bigint | null;
 }>;
 
-type WriteParts = Readonly<{ names: TableNames; runId: string; attempt: Attempt }>;
+/** `suspects`: the pages that failed before, whose time-outs say nothing of the database. */
+type WriteParts = Readonly<{
+  names: TableNames;
+  runId: string;
+  attempt: Attempt;
+  suspects: ReadonlySet<string>;
+}>;
 
 /** PostgreSQL keeps 64 sub-transactions of a transaction at hand; with more, every snapshot of every session slows down. */
 const MAX_SAVEPOINTS = 60;
+/** To the slowest of 1,000 pages lead ten statements that run out of time. More of them, and no page done, is a slow database. */
+const MAX_TIMEOUTS = 12;
 
 /**
  * Writes groups of changes, each under a savepoint. A group that PostgreSQL refuses for its rows is halved until exactly the
- * bad pages are left. What `MAX_SAVEPOINTS` does not reach is handed back.
+ * bad pages are left. What `MAX_SAVEPOINTS` does not reach is handed back. Throws `DatabaseUnavailable` where nothing is done in
+ * time.
  */
 export async function writeGroups(
   tx: Tx,
@@ -35,6 +45,7 @@ export async function writeGroups(
   const refused: { change: PageChange; refusal: Refusal }[] = [];
   const left = groups.filter((group) => group.length > 0);
   let lastSeq: bigint | null = null;
+  let timeouts = 0;
   for (let savepoints = 0; savepoints < MAX_SAVEPOINTS; savepoints += 1) {
     const group = left.shift();
     if (group === undefined) break;
@@ -45,6 +56,8 @@ export async function writeGroups(
       lastSeq = tried;
       continue;
     }
+    if (tried.code === '57014' && !group.every(({ input }) => parts.suspects.has(input.id))) timeouts += 1;
+    if (timeouts > MAX_TIMEOUTS && written.length === 0) throw tooSlow(timeouts);
     if (first !== undefined && others.length === 0) refused.push({ change: first, refusal: tried });
     else left.unshift(...halves(group));
   }
@@ -70,6 +83,12 @@ function refusalIn(error: unknown, attempt: Attempt): Refusal | null {
   const fault = faultOf(error);
   const isPages = fault.kind === 'page' || (fault.kind === 'timeout' && attempt.timeouts > 0);
   return isPages ? { code: fault.code, message: `PostgreSQL refused the page: ${fault.message}` } : null;
+}
+
+function tooSlow(timeouts: number): DatabaseUnavailable {
+  return new DatabaseUnavailable(
+    `${timeouts} statements, down to single pages, ran out of time (57014): the database is too slow, try again later`,
+  );
 }
 
 function halves<T>(group: readonly T[]): readonly (readonly T[])[] {
