@@ -71,19 +71,24 @@ function relay(client: Socket, server: Socket, proxy: FaultProxy): void {
   const session: Session = { pid: 0, transaction: [] };
   const [split, cut] = [splitter(true), splitter(false)];
   let fate: Fate = 'pass';
+  let isDeaf = false;
   let answer: Buffer[] = [];
   let turn = Promise.resolve();
   const send = async (message: Buffer): Promise<void> => {
     const statement = statementIn(message);
     if (statement === null) {
-      if (fate !== 'hang') server.write(message);
+      if (!isDeaf) server.write(message);
+      // What belongs to the statement before it still arrives, or the server would not carry it out.
+      isDeaf ||= fate === 'hang' && letter(message) === 'S';
       return;
     }
     if (statement.startsWith('begin')) session.transaction = [];
     session.transaction.push(statement);
+    if (isDeaf) return;
     fate = await proxy.judge(statement, session);
     if (fate === 'reset') client.resetAndDestroy();
     else server.write(withStatement(message, proxy.rewrite(statement)));
+    isDeaf = fate === 'hang' && letter(message) === 'Q';
   };
   const receive = (message: Buffer): void => {
     if (letter(message) === 'K') session.pid = message.readInt32BE(5);

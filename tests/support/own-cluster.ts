@@ -39,10 +39,10 @@ export async function startOwnCluster(
   return owned(home, await startOrRemove(home, startCluster(home, [...CAREFUL, ...settings], options)));
 }
 
-/** Starts a standby of a server, on its own. */
-export async function startOwnStandby(name: string, primary: Cluster): Promise<OwnCluster> {
+/** Starts a standby of a server, which restarts for it. */
+export async function startOwnStandby(name: string, primary: OwnCluster): Promise<OwnCluster> {
   const home = join(tmpdir(), `${PREFIX}${process.pid}-${name}`);
-  return owned(home, await startOrRemove(home, startStandby(home, primary.url, CAREFUL)));
+  return owned(home, await startOrRemove(home, startStandby(home, primary.home, primary, CAREFUL)));
 }
 
 async function startOrRemove(home: string, starting: Promise<Cluster>): Promise<Cluster> {

@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -45,11 +54,25 @@ export async function startCluster(
   return await startServer(home, programs, settings);
 }
 
-/** Copies the cluster at `url` into `home` and starts it as a standby, which follows as long as it reaches it. */
-export async function startStandby(home: string, url: string, settings: readonly string[]): Promise<Cluster> {
+/**
+ * Copies the cluster in `primaryHome`, which restarts for it, into `home` and starts the copy as a standby of it. Done by hand:
+ * the programs from npm have no `pg_basebackup`.
+ */
+export async function startStandby(
+  home: string,
+  primaryHome: string,
+  primary: Cluster,
+  settings: readonly string[],
+): Promise<Cluster> {
   const programs = prepareHome(home, []);
-  const copying = ['-D', join(home, 'data'), '-R', '-X', 'stream', '-c', 'fast', '--no-sync', '-d', url];
-  await programs.runAside('pg_basebackup', copying);
+  const data = join(home, 'data');
+  primary.control('stop', '-m', 'fast');
+  execFileSync('cp', ['-a', join(primaryHome, 'data'), data]);
+  primary.control('start');
+  writeFileSync(join(data, 'standby.signal'), '');
+  const { hostname: host, port, username: user, password } = new URL(primary.url);
+  const address = `host=${host} port=${port} user=${user} password=${password}`;
+  appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${address}'\n`);
   return await startServer(home, programs, settings);
 }
 
