@@ -4,7 +4,7 @@ import { fetchBodies } from './fetch-bodies.ts';
 import { idOf, judgeListed } from './judge-listed.ts';
 import { loadPack } from './load-pack.ts';
 import { emptyPack, pack, type Step } from './pack.ts';
-import type { Space } from './page.ts';
+import type { KnownPage, Space } from './page.ts';
 import type { Run, SpaceRun } from './run.ts';
 import type { ListedPage, ListingEvent } from './source.ts';
 import { takeInside } from './take-inside.ts';
@@ -17,6 +17,8 @@ import type { TallyOf } from './tally.ts';
 const OVERLAP_MS = 15 * 60_000;
 /** Bodies that one request can bring from any deployment. */
 const BODIES = 50;
+/** Rows read at a time. */
+const ROWS = 250;
 /** A site that is edited faster than its first page can be read is left to the next run. */
 const MAX_LOOKS = 5;
 
@@ -98,9 +100,20 @@ export async function retryQuarantined(run: Run, states: readonly SpaceRun[]): P
   const due = [...run.quarantined.values()]
     .filter((page) => keys.has(page.spaceKey) && !run.parked.has(page.id))
     .map((page) => page.id);
-  const steps = fetchBodies(run, due, new Map(), tallyOf(states), run.signal);
+  // A page may come out of quarantine older than it is stored, and only its row tells.
+  const known = await readKnown(run, due);
+  const steps = fetchBodies(run, due, known, tallyOf(states), run.signal);
   for await (const packed of pack(steps, run.request.batchSize))
     await loadPack(run, packed, null, tallyOf(states));
+}
+
+async function readKnown(run: Run, ids: readonly string[]): Promise<ReadonlyMap<string, KnownPage>> {
+  const known = new Map<string, KnownPage>();
+  for (let from = 0; from < ids.length; from += ROWS) {
+    const rows = await run.parts.reader.known({ ids: ids.slice(from, from + ROWS), range: null });
+    for (const row of rows) known.set(row.id, row);
+  }
+  return known;
 }
 
 async function walkBack(run: Run, states: readonly SpaceRun[], walk: Walk): Promise<void> {

@@ -236,6 +236,21 @@ describe('an incremental run', () => {
     expect(report.counts).toMatchObject({ created: 1 });
     expect(mirror.failures.size).toBe(0);
   });
+
+  test('a page that left quarantine with a version older than the stored one is stored', async () => {
+    const failure = { kind: 'failure', id: '108', spaceKey: 'HR', title: null, version: 6 } as const;
+    source.put({ id: '108', version: 5, lastUpdated: hours(8) }, '<p>the fifth</p>');
+    await sync({ mode: 'full' });
+    source.failures.set('108', { ...failure, stage: 'parse', code: 'null_body', message: 'body is null' });
+    await sync({ mode: 'full' });
+    source.failures.clear();
+    source.put({ id: '108', version: 3, lastUpdated: hours(3) }, '<p>the third</p>');
+
+    await sync();
+
+    expect(mirror.rows.get('108')).toMatchObject({ version: 3, storage: '<p>the third</p>' });
+    expect(mirror.failures.size).toBe(0);
+  });
 });
 
 test('a full run sets the watermark to what was newest before it began', async () => {
