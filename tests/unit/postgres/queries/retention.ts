@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Retention } from '../../../../src/postgres/retention.ts';
 import { LeaseLost } from '../../../../src/sync/errors.ts';
-import type { PageStore } from '../../../../src/sync/store.ts';
+import type { LeaseGrant, PageStore } from '../../../../src/sync/store.ts';
 import { batch, head, record } from '../../../contract/page-store-values.ts';
 import type { StoreUnderTest } from '../../../contract/page-store-values.ts';
 
@@ -11,6 +11,7 @@ const DELETION = { status: 'trashed', reason: 'trashed' } as const;
 export function retentionTests(name: string, open: (retention: Retention) => Promise<StoreUnderTest>): void {
   describe(`retention on ${name}`, () => {
     let opened: StoreUnderTest;
+    let grant: LeaseGrant;
     const store = (): PageStore => opened.database.store;
     const changes = (after: string | null) => opened.database.queries.changes(after, 100);
     const seqs = async (): Promise<string[]> =>
@@ -28,14 +29,17 @@ export function retentionTests(name: string, open: (retention: Retention) => Pro
 
     beforeAll(async () => {
       opened = await open({ changesKeepDays: 30, deletedBodies: 'drop' });
-      await opened.database.lease.acquire();
     });
     beforeEach(async () => {
       await opened.query(
         'truncate confluence_pages, confluence_page_bodies, confluence_page_changes restart identity',
       );
       await opened.query('update confluence_sync_state set changes_removed_to = null');
+      grant = await opened.database.lease.acquire();
       await store().load(batch({ records: ['1', '2', '3', '4'].map((id) => record(id)) }));
+    });
+    afterEach(async () => {
+      await grant.release();
     });
     afterAll(async () => {
       await opened.close();
