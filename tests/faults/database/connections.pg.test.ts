@@ -4,7 +4,7 @@ import pg from 'pg';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import { hurriedClock } from '../../support/hurried-clock.ts';
 import { query } from '../../support/mirror.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
+import { createTestDatabase, type ServerDatabase } from '../../support/real-postgres.ts';
 import {
   countStored,
   countsOf,
@@ -20,14 +20,14 @@ import {
 
 const PAGES = 60;
 
-let database: TestDatabase;
+let database: ServerDatabase;
 let proxy: FaultProxy;
 let site: ListeningSite;
 const endings: (() => Promise<unknown>)[] = [];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  proxy = await startFaultProxy(database.url);
+  proxy = await startFaultProxy(database.direct);
   site = await startSite(PAGES);
 });
 afterEach(async () => {
@@ -49,7 +49,7 @@ describe('a connection that is killed', () => {
       await admin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
         and application_name = 'confluence-sync' and state = 'idle'`);
 
-    await expectWhole(await running.ended, site, database.url);
+    await expectWhole(await running.ended, site, database.direct);
   });
 
   test('D2 between two statements of a batch costs one more try', async () => {
@@ -65,7 +65,7 @@ describe('a connection that is killed', () => {
     const result = await running.ended;
 
     expect(result.stderr).toMatch(/"code":"57P01".*database connection lost/);
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
   });
 
   test('D3 in the middle of a statement costs one more try', async () => {
@@ -81,7 +81,7 @@ describe('a connection that is killed', () => {
     const result = await running.ended;
 
     expect(result.stderr).toMatch(/"code":"57P01","fault":"connection".*trying again/);
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
   });
 
   test('D4 before any statement of the run costs nothing and writes nothing twice', async () => {
@@ -95,7 +95,7 @@ describe('a connection that is killed', () => {
 
     const result = await sync(site, proxy.url, hurriedClock(10));
 
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
     expect(countsOf(result)).toMatchObject({ listed: PAGES, created: PAGES, unchanged: 0 });
     expect(broken.size).toBeGreaterThan(25);
     expect([...broken].filter((step) => step.endsWith('-> commit')).length).toBeGreaterThan(5);
@@ -117,7 +117,7 @@ describe('a connection that is killed', () => {
 
     const result = await sync(site, proxy.url, hurriedClock(10));
 
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
     expect(countsOf(result)).toMatchObject({ listed: PAGES, created: PAGES, unchanged: 0 });
     expect(lost.filter((kind) => WRITES.test(kind)).length).toBeGreaterThan(2);
   });
@@ -129,7 +129,7 @@ describe('a connection that is killed', () => {
     const result = await sync(site, proxy.url);
 
     expect(result.stderr).toMatch(/"code":"25P03".*database connection lost/);
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
   });
 });
 
@@ -141,7 +141,7 @@ describe('a pool that is exhausted', () => {
     await running.said('timeout exceeded when trying to connect');
     await other.query('commit');
 
-    await expectWhole(await running.ended, site, database.url);
+    await expectWhole(await running.ended, site, database.direct);
   });
 });
 
@@ -156,7 +156,7 @@ describe('a network that swallows everything', () => {
     const result = await sync(site, proxy.url, hurriedClock(20));
 
     expect(result.stderr).toMatch(/"fault":"connection".*trying again/);
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
     expect(countsOf(result)).toMatchObject({ created: PAGES, unchanged: 0 });
   });
 
@@ -171,10 +171,10 @@ describe('a network that swallows everything', () => {
     const result = await sync(site, proxy.url, hurriedClock(40));
 
     expect([result.code, wordsOf(result)]).toEqual([69, expect.stringMatching(/database did not answer/)]);
-    expect(await countStored(database.url)).toBe(30);
-    await expectSound(database.url);
+    expect(await countStored(database.direct)).toBe(30);
+    await expectSound(database.direct);
     proxy.judge = () => 'pass';
-    await expectWhole(await sync(site, proxy.url), site, database.url);
+    await expectWhole(await sync(site, proxy.url), site, database.direct);
   });
 
   test('D20 while connecting ends the run as unavailable, with a message that says so', async () => {
@@ -198,7 +198,7 @@ describe('a network that swallows everything', () => {
     await running.said('Connection terminated due to connection timeout');
     proxy.arrivals = 'pass';
 
-    await expectWhole(await running.ended, site, database.url);
+    await expectWhole(await running.ended, site, database.direct);
   });
 });
 
@@ -225,17 +225,17 @@ function inFewer(setting: string, time: string): FaultProxy['rewrite'] {
 }
 
 async function admin(statement: string): Promise<void> {
-  await query(database.url, statement);
+  await query(database.direct, statement);
 }
 
 /** Asks until there is a row. */
 async function untilRow(question: string, values: () => unknown[]): Promise<void> {
-  while ((await query(database.url, question, values())).length === 0) await sleep(20);
+  while ((await query(database.direct, question, values())).length === 0) await sleep(20);
 }
 
 /** Another session, in the middle of a transaction. */
 async function hold(statement: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.direct });
   client.on('error', () => undefined);
   await client.connect();
   endings.push(() => client.end());

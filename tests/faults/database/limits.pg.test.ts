@@ -7,7 +7,7 @@ import { startFaultProxy, type Fate, type FaultProxy } from '../../support/fault
 import { hurriedClock } from '../../support/hurried-clock.ts';
 import { mirroredPages, query, syncMirror, truthOf } from '../../support/mirror.ts';
 import { startOwnCluster, type OwnCluster } from '../../support/own-cluster.ts';
-import { administer, createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
+import { administer, createTestDatabase, type ServerDatabase } from '../../support/real-postgres.ts';
 import { mountSmallDisks, type SmallDisks } from '../../support/small-disk.ts';
 import {
   endSyncs,
@@ -37,18 +37,18 @@ afterEach(async () => {
 });
 
 describe('a database in which others are at work', () => {
-  let database: TestDatabase;
+  let database: ServerDatabase;
   let proxy: FaultProxy;
   beforeEach(async () => {
     database = await createTestDatabase();
-    proxy = await startFaultProxy(database.url);
+    proxy = await startFaultProxy(database.direct);
   });
   afterEach(async () => {
     await proxy.close();
     await database.drop();
   });
 
-  const hold = (statement: string) => holdOpen(database.url, statement);
+  const hold = (statement: string) => holdOpen(database.direct, statement);
   const setTimeouts = (timeouts: Readonly<Record<string, string>>): void => {
     proxy.rewrite = (statement) =>
       Object.entries(timeouts).reduce(
@@ -58,7 +58,7 @@ describe('a database in which others are at work', () => {
   };
 
   test('D11 that run into a deadlock with a batch cost it one more try', async () => {
-    await syncMirror({ baseUrl: site.url, databaseUrl: database.url });
+    await syncMirror({ baseUrl: site.url, databaseUrl: database.direct });
     const space = site.spaces()[0]?.key;
     const ids = [...site.pages()].filter(({ spaceKey }) => spaceKey === space).map(({ id }) => id);
     const [first = '', second = ''] = ids;
@@ -68,12 +68,12 @@ describe('a database in which others are at work', () => {
     const other = await hold(`set local deadlock_timeout = '1min'; ${touching(second)}`);
     const running = startSync(site, proxy.url);
 
-    await untilBlocked(database.url);
+    await untilBlocked(database.direct);
     await other.query(`${touching(first)}; commit`);
     const result = await running.ended;
 
     expect(result.stderr).toMatch(/"code":"40P01","fault":"conflict".*trying again/);
-    await expectWhole(result, site, database.url);
+    await expectWhole(result, site, database.direct);
   });
 
   test('D12 that keep a table locked for a while are waited for, each time for a bounded time', async () => {
@@ -84,7 +84,7 @@ describe('a database in which others are at work', () => {
     await running.said('"code":"55P03","fault":"conflict"');
     await other.query('commit');
 
-    await expectWhole(await running.ended, site, database.url);
+    await expectWhole(await running.ended, site, database.direct);
   });
 
   test('D12 that keep a table locked for good end the run as unavailable', async () => {
@@ -98,7 +98,7 @@ describe('a database in which others are at work', () => {
       expect.stringMatching(/55P03.*lock timeout after 5 tries\): try again later/),
     ]);
     await other.query('commit');
-    await expectWhole(await sync(site, proxy.url), site, database.url);
+    await expectWhole(await sync(site, proxy.url), site, database.direct);
   });
 
   test('D13 that make a statement time out once cost it one more try', async () => {
@@ -109,26 +109,26 @@ describe('a database in which others are at work', () => {
     await running.said('"code":"57014","fault":"timeout"');
     await other.query('commit');
 
-    await expectWhole(await running.ended, site, database.url);
+    await expectWhole(await running.ended, site, database.direct);
   });
 
   test('D13 by a trigger that one page keeps busy cost only that page its place', async () => {
     setTimeouts({ statement_timeout: '300ms' });
     const slow = [...site.pages()][5]?.id ?? '';
-    await slowDown(database.url, `new.id = '${slow}'`);
+    await slowDown(database.direct, `new.id = '${slow}'`);
 
     const result = await sync(site, proxy.url);
 
     expect([result.code, wordsOf(result)]).toEqual([0, '']);
-    expect(await query(database.url, 'select page_id, stage, code from confluence_sync_failures')).toEqual([
-      { page_id: slow, stage: 'store', code: '57014' },
-    ]);
-    expect(await mirroredPages(database.url)).toEqual(truthOf(site).filter(({ id }) => id !== slow));
+    expect(await query(database.direct, 'select page_id, stage, code from confluence_sync_failures')).toEqual(
+      [{ page_id: slow, stage: 'store', code: '57014' }],
+    );
+    expect(await mirroredPages(database.direct)).toEqual(truthOf(site).filter(({ id }) => id !== slow));
   });
 
   test('D13 by a trigger that is slow with every page blame no page', async () => {
     setTimeouts({ statement_timeout: '100ms' });
-    await slowDown(database.url, 'true');
+    await slowDown(database.direct, 'true');
 
     const result = await sync(site, proxy.url);
 
@@ -136,7 +136,7 @@ describe('a database in which others are at work', () => {
       69,
       expect.stringMatching(/57014.*the database is too slow, try again later/),
     ]);
-    await expectSound(database.url);
+    await expectSound(database.direct);
   });
 });
 
