@@ -14,6 +14,8 @@ import type { Tx } from './transactions.ts';
  * difference, with the statement that mends it where there is one.
  */
 export async function checkCatalog(tx: Tx, schema: string, retention: Retention): Promise<void> {
+  // A role's default may put every name in quotes, in the catalogue's own words too.
+  await sql`set local quote_all_identifiers = off`.execute(tx);
   const problems = [
     ...(await findColumnFaults(tx, schema)),
     ...(await findKeyFaults(tx, schema)),

@@ -7,9 +7,9 @@ import { findPooler } from './pooler-binary.ts';
 
 /**
  * Starts a pgbouncer in transaction mode before the server and returns the server's address through it. It outlives this
- * process; all of it lies in `home`, which must exist.
+ * process; all of it lies in `home`, which must exist. `connections` are those to each database.
  */
-export async function startPooler(home: string, server: string): Promise<string> {
+export async function startPooler(home: string, server: string, connections = 10): Promise<string> {
   const folder = join(home, 'pooler');
   mkdirSync(folder, { mode: 0o755 });
   const { program, libraries } = findPooler();
@@ -17,7 +17,7 @@ export async function startPooler(home: string, server: string): Promise<string>
   if (libraries !== null) cpSync(libraries, join(folder, 'libraries'), { recursive: true });
   cpSync(program, join(folder, basename(program)));
   const port = await freePort();
-  writeSettings(folder, port, new URL(server));
+  writeSettings(folder, port, new URL(server), connections);
   const owner = handOver(folder);
   const started = spawnSync(join(folder, basename(program)), ['-d', join(folder, 'pgbouncer.ini')], {
     ...owner,
@@ -43,7 +43,7 @@ export function stopPooler(home: string): void {
   if (stdout.includes(join(home, 'pooler'))) process.kill(pid, 'SIGKILL');
 }
 
-function writeSettings(folder: string, port: number, server: URL): void {
+function writeSettings(folder: string, port: number, server: URL, connections: number): void {
   const settings = [
     '[databases]',
     `* = host=${server.hostname} port=${server.port || '5432'}`,
@@ -57,9 +57,8 @@ function writeSettings(folder: string, port: number, server: URL): void {
     `auth_user = ${server.username}`,
     'auth_query = select usename, passwd from pg_shadow where usename = $1',
     'max_client_conn = 500',
-    'default_pool_size = 10',
-    // Few connections for many clients: what a session leaves behind, another one finds.
-    'min_pool_size = 0',
+    // Few for many clients: what a session leaves behind, another one finds.
+    `default_pool_size = ${connections}`,
     'server_idle_timeout = 30',
     `logfile = ${join(folder, 'log')}`,
     `pidfile = ${join(folder, 'pid')}`,
