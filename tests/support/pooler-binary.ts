@@ -9,19 +9,19 @@ const home = join(import.meta.dirname, '..', '..', '.cache', 'pgbouncer');
 
 /**
  * pgbouncer: on the path, in the usual place, else Debian's package, unpacked into `.cache`, so that nothing is installed.
- * Throws where none can be had.
+ * Null where none can be had.
  */
-export function findPooler(): PoolerBinary {
+export function findPooler(): PoolerBinary | null {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const installed = folders.map((folder) => join(folder, 'pgbouncer')).find((program) => existsSync(program));
   if (installed !== undefined) return { program: installed, libraries: null };
-  if (!existsSync(home)) fetchPooler();
+  if (!existsSync(home) && !fetchPooler()) return null;
   const library = join(home, 'usr', 'lib');
   const [machine = ''] = readdirSync(library).filter((name) => name.includes('linux'));
   return { program: join(home, 'usr', 'sbin', 'pgbouncer'), libraries: join(library, machine) };
 }
 
-function fetchPooler(): void {
+function fetchPooler(): boolean {
   const staging = `${home}.${process.pid}`;
   mkdirSync(staging, { recursive: true });
   try {
@@ -32,11 +32,9 @@ function fetchPooler(): void {
     for (const name of readdirSync(staging).filter((file) => file.endsWith('.deb')))
       run('dpkg', '-x', name, '.');
     renameSync(staging, home);
-  } catch (error) {
+    return true;
+  } catch {
     rmSync(staging, { recursive: true, force: true });
-    throw new Error(
-      `no pgbouncer: install it, or let apt-get download it (${error instanceof Error ? error.message : 'unknown'})`,
-      { cause: error },
-    );
+    return existsSync(home);
   }
 }

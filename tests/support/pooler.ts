@@ -1,36 +1,67 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPooler } from './pooler-binary.ts';
+import { fileURLToPath } from 'node:url';
+import { findPooler, type PoolerBinary } from './pooler-binary.ts';
 
 /**
- * Starts a pgbouncer in transaction mode before the server and returns the server's address through it. It outlives this
- * process; all of it lies in `home`, which must exist. `connections` are those to each database.
+ * Starts a pooler in transaction mode before the server and returns the server's address through it: a pgbouncer, or where none
+ * can be had one of our own. It outlives this process; all of it lies in `home`, which must exist. `connections` are those to
+ * each database.
  */
 export async function startPooler(home: string, server: string, connections = 10): Promise<string> {
   const folder = join(home, 'pooler');
   mkdirSync(folder, { mode: 0o755 });
-  const { program, libraries } = findPooler();
+  const url = new URL(server);
+  const found = process.env['TEST_POOLER'] === 'own' ? null : findPooler();
+  const port =
+    found === null
+      ? await startOwn(folder, url, connections)
+      : await startPgbouncer(found, folder, url, connections);
+  url.port = String(port);
+  return url.href;
+}
+
+async function startOwn(folder: string, server: URL, connections: number): Promise<number> {
+  const program = fileURLToPath(new URL('./own-pooler.ts', import.meta.url));
+  const parameters = [folder, server.hostname, server.port || '5432', String(connections)];
+  spawn(process.execPath, ['--import', 'tsx', program, ...parameters], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    detached: true,
+    stdio: 'ignore',
+    env: { PATH: process.env['PATH'] },
+  }).unref();
+  const written = join(folder, 'port');
+  for (let tries = 1; !existsSync(written); tries++) {
+    if (tries === 600) throw new Error('the pooler of our own does not listen');
+    await sleep(50);
+  }
+  return Number(readFileSync(written, 'utf8'));
+}
+
+async function startPgbouncer(
+  { program, libraries }: PoolerBinary,
+  folder: string,
+  server: URL,
+  connections: number,
+): Promise<number> {
   // The other user may not get at the program where it is.
   if (libraries !== null) cpSync(libraries, join(folder, 'libraries'), { recursive: true });
   cpSync(program, join(folder, basename(program)));
   const port = await freePort();
-  writeSettings(folder, port, new URL(server), connections);
+  writeSettings(folder, port, server, connections);
   const owner = handOver(folder);
   const started = spawnSync(join(folder, basename(program)), ['-d', join(folder, 'pgbouncer.ini')], {
     ...owner,
     cwd: '/',
-    encoding: 'utf8',
     env: { LD_LIBRARY_PATH: join(folder, 'libraries') },
     stdio: 'ignore',
   });
   if (started.status !== 0) throw new Error(`pgbouncer did not start: ${readLog(folder)}`);
-  const url = new URL(server);
-  url.port = String(port);
   await untilItListens(port, folder);
-  return url.href;
+  return port;
 }
 
 /** Stops the pooler that lies in `home`, if there is one. */

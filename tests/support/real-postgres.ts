@@ -11,7 +11,7 @@ import { startCluster } from './real-postgres-cluster.ts';
 /** A database of a test's own, with our tables in it. */
 export type TestDatabase = Readonly<{ url: string; drop: () => Promise<void> }>;
 
-/** One on a server. With TEST_POOLER=1 `url` leads through a pooler in transaction mode; `direct` never does. */
+/** One on a server. With TEST_POOLER set `url` leads through a pooler in transaction mode; `direct` never does. */
 export type ServerDatabase = TestDatabase & Readonly<{ direct: string }>;
 
 /** The server for tests: TEST_DATABASE_URL, else one that the first to ask starts for the whole test run. */
@@ -81,7 +81,7 @@ async function start(home: string, ready: string): Promise<void> {
     const given = process.env['TEST_DATABASE_URL'];
     const url = given ?? (await startCluster(home)).url;
     await makeTemplate(url);
-    const pooled = process.env['TEST_POOLER'] === '1' ? [await startPooler(home, url)] : [];
+    const pooled = process.env['TEST_POOLER'] !== undefined ? [await startPooler(home, url)] : [];
     writeFileSync(`${ready}.new`, [url, ...pooled].join('\n'));
     renameSync(`${ready}.new`, ready);
   } catch (error) {
