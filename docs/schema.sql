@@ -30,6 +30,7 @@ CREATE TABLE confluence_pages (
 );
 CREATE INDEX confluence_pages_by_last_updated ON confluence_pages USING btree (last_updated);
 CREATE INDEX confluence_pages_by_space ON confluence_pages USING btree (space_key, length(id), id);
+CREATE INDEX confluence_pages_by_status ON confluence_pages USING btree (status, space_key, length(id), id) WHERE (status <> 'current'::text);
 CREATE INDEX confluence_pages_gone ON confluence_pages USING btree (space_key, length(id), id) WHERE (deleted_at IS NOT NULL);
 
 CREATE TABLE confluence_page_bodies (

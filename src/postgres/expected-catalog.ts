@@ -50,6 +50,7 @@ export const expectedCatalog: Readonly<Record<keyof Tables, ExpectedTable>> = {
       { on: ['space_key', 'length(id)', 'id'] },
       { on: ['last_updated'] },
       { on: ['space_key', 'length(id)', 'id'], where: 'deleted_at IS NOT NULL' },
+      { on: ['status', 'space_key', 'length(id)', 'id'], where: "status <> 'current'::text" },
     ],
     privileges: ['SELECT', 'INSERT', 'UPDATE'],
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { WrongConfiguration } from '../../src/sync/errors.ts';
 import type { StoreUnderTest } from './page-store-values.ts';
 
-const NAMES = ['0001_first_tables', '0002_retention', '0003_crash_watch'];
+const NAMES = ['0001_first_tables', '0002_retention', '0003_crash_watch', '0004_unusual_status'];
 
 /** Migrations and the self-check. */
 export function schemaTests(current: () => StoreUnderTest): void {

@@ -33,7 +33,7 @@ export async function findPages(
   walk: PageWalk,
   limit: number,
 ): Promise<readonly PageRow[]> {
-  await planWalk(tx);
+  await planWalk(tx, filter);
   const pages: Pages = tx.selectFrom('confluence_pages').selectAll();
   if (walk.order === 'updated')
     return await byTime(pages.where(pageFilter(filter)), walk.after)

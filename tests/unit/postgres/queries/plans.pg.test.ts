@@ -54,6 +54,8 @@ const questions: readonly [string, PageFilter, PageWalk][] = [
   ['pages that are gone', { deleted: true }, PLACE],
   ['trashed pages', { deleted: true, status: 'trashed' }, PLACE],
   ['archived pages, of which there are none', { deleted: false, status: 'archived' }, PLACE],
+  ['pages that are deleted for good, of which there are none', { deleted: true, status: 'deleted' }, PLACE],
+  ['trashed pages of a space', { deleted: true, status: 'trashed', spaces: ['S0'] }, PLACE],
   ['ids', { ids: ['1000007', '1000008'] }, PLACE],
   ['a space', { spaces: ['S7'] }, PLACE],
   ['several spaces', { spaces: ['S7', 'S8', 'S9'] }, PLACE],
@@ -89,6 +91,34 @@ test.each(early)('the first page of %s needs no sort of all that fits', async (_
   await database.queries.pages(filter, walk, 50);
 
   for (const plan of plans) expect(plan).not.toMatch(/->\s+Sort\s+\(/);
+});
+
+test.each([
+  ['archived pages', { deleted: false, status: 'archived' }],
+  ['pages that are deleted for good', { deleted: true, status: 'deleted' }],
+] as const)('%s, of which there are none, cost no look at the others', async (_name, filter) => {
+  plans = [];
+
+  await database.queries.pages(filter, PLACE, 50);
+
+  expect(plans.join('\n')).toContain('confluence_pages_by_status');
+});
+
+test('a rare title is found by trigrams where somebody made an index of them', async () => {
+  const [contributed] = await store.query(`select from pg_available_extensions where name = 'pg_trgm'`);
+  if (contributed === undefined) return; // A server without contributed modules has no such index either.
+  await store.query('create extension pg_trgm');
+  await store.query('create index on confluence_pages using gin (title gin_trgm_ops)');
+  await store.query('analyze confluence_pages');
+  plans = [];
+
+  const rare = await database.queries.pages({ title: '*number 77777*' }, PLACE, 50);
+  const common = await database.queries.pages({ title: '*number*' }, PLACE, 50);
+
+  expect([rare.length, common.length]).toEqual([1, 50]);
+  expect(plans[0]).toContain('title_idx');
+  expect(plans[1]).toContain('confluence_pages_by_space');
+  await store.query('drop extension pg_trgm cascade');
 });
 
 test('the distinct spaces are one step each along an index', async () => {
