@@ -2,7 +2,7 @@ import { crashFailureOf, slicesOf, watched } from './crashes.ts';
 import { describePage } from './describe-page.ts';
 import { isUnwantedSpace } from './is-unwanted-space.ts';
 import type { Step } from './pack.ts';
-import type { KnownPage, SourcePage } from './page.ts';
+import type { KnownPage, PageFailure, SourcePage } from './page.ts';
 import type { Run } from './run.ts';
 import type { FetchedPage } from './source.ts';
 import { takeInside } from './take-inside.ts';
@@ -11,19 +11,26 @@ import type { TallyOf } from './tally.ts';
 /** Ids asked of Confluence at a time: bounds the bodies in memory. */
 const FETCH_SIZE = 200;
 
-/** Fetches pages by id and makes them ready for the store. One that went or left the wanted part meanwhile yields nothing. */
+/** What is known of a page before it is fetched. */
+type Told = Pick<PageFailure, 'spaceKey' | 'title' | 'version'>;
+
+/**
+ * Fetches pages by id and makes them ready for the store. One that went or left the wanted part meanwhile yields nothing; one that
+ * fails without a word on its space is in the one it was told to be in.
+ */
 export async function* fetchBodies(
   run: Run,
   ids: readonly string[],
-  known: ReadonlyMap<string, Pick<KnownPage, 'version' | 'deleted'>>,
+  known: ReadonlyMap<string, KnownPage>,
   tallyOf: TallyOf,
   signal: AbortSignal,
+  told: ReadonlyMap<string, Told> = known,
 ): AsyncGenerator<Step> {
   const open: string[] = [];
   for (const id of ids) {
     const failure = crashFailureOf(run, { id, spaceKey: '', title: null, version: null });
     if (failure === null) open.push(id);
-    else yield failure;
+    else yield placed(failure, told);
   }
   for (const slice of slicesOf(run, open, FETCH_SIZE)) {
     const steps = await watched(run, slice, async () => {
@@ -31,8 +38,20 @@ export async function* fetchBodies(
       const { inside } = await takeInside(run, pages, known, signal);
       return inside.map((page) => takeFetched(run, page, known, tallyOf)).filter((step) => step !== null);
     });
-    yield* steps;
+    for (const step of steps) yield placed(step, told);
   }
+}
+
+function placed(step: Step, told: ReadonlyMap<string, Told>): Step {
+  if (step.kind !== 'failure' || step.spaceKey !== '') return step;
+  const page = told.get(step.id);
+  if (page === undefined) return step;
+  return {
+    ...step,
+    spaceKey: page.spaceKey,
+    title: step.title ?? page.title,
+    version: step.version ?? page.version,
+  };
 }
 
 function takeFetched(

@@ -28,8 +28,9 @@ export async function* judgeListed(
   const bodies = pages.filter((page) => page.kind === 'page').map(idOf);
   const steps = bodies.length === 0 ? judge() : await watched(run, bodies, judge);
   for (const step of steps) if (typeof step !== 'string') yield step;
-  const wanted = pages.filter((_, index) => steps[index] === 'fetch').map(idOf);
-  yield* fetchBodies(run, wanted, known, tallyOf, signal);
+  const wanted = pages.filter((_, index) => steps[index] === 'fetch');
+  const told = new Map(wanted.map((page) => [idOf(page), page.kind === 'page' ? page.head : page]));
+  yield* fetchBodies(run, [...told.keys()], known, tallyOf, signal, told);
 }
 
 function judgeOne(

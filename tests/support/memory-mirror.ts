@@ -150,7 +150,8 @@ function load(mirror: Insides, batch: Batch): BatchResult {
     else if (before) outcomes.set(head.id, put(mirror, batch.runId, head, before));
   }
   for (const failure of batch.failures) {
-    mirror.failures.set(failure.id, failure);
+    const spaceKey = failure.spaceKey || (mirror.failures.get(failure.id)?.spaceKey ?? '');
+    mirror.failures.set(failure.id, { ...failure, spaceKey });
     outcomes.set(failure.id, 'failed');
   }
   for (const { id, status, reason } of batch.deletions) {

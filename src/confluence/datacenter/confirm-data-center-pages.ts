@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ContentType } from '../../sync/page.ts';
 import type { Presence } from '../../sync/source.ts';
 import { confirmTwice, type Look } from '../confirming/confirm-twice.ts';
 import { readPresence } from '../confirming/read-presence.ts';
@@ -21,6 +22,9 @@ export function confirmDataCenterPages(
 
 /** By default only current content is shown; whether archived content is has changed between versions. */
 const LOOKS = [null, 'trashed', 'archived'] as const;
+
+/** Kinds of content that may be mirrored. */
+const TYPES: readonly ContentType[] = ['page', 'blogpost'];
 
 /** Statuses by which a server says that it does not know a status of content. */
 const NO_SUCH_STATUS = [400, 501];
@@ -45,7 +49,7 @@ async function lookFor(api: SiteApi, id: string, status: string | null, signal: 
     what: `asking what became of page ${id}`,
   };
   const reply = await api.client.get(request, signal);
-  if (reply.kind === 'json') return readContent(reply.value, id);
+  if (reply.kind === 'json') return readContent(reply.value, id, api.settings.contentTypes);
   if (reply.kind === 'refused' && reply.status === 404 && namesId(reply.value, id))
     return { kind: 'missing' };
   // A server that does not know the status has still answered the plain question.
@@ -56,15 +60,18 @@ async function lookFor(api: SiteApi, id: string, status: string | null, signal: 
 
 const Content = z.object({
   id: z.unknown().optional(),
+  type: z.unknown().optional(),
   status: z.unknown().optional(),
   space: part({ key: z.string() }),
   ancestors: z.unknown().optional(),
 });
 
-function readContent(value: unknown, id: string): Presence {
+function readContent(value: unknown, id: string, wanted: readonly ContentType[]): Look {
   const content = Content.safeParse(value).data;
   if (content === undefined || readContentId(content.id) !== id)
     return { kind: 'unclear', reason: 'Confluence answered with something else than this page' };
+  // What became content of another kind is no longer there as what it was.
+  if (TYPES.some((type) => type === content.type && !wanted.includes(type))) return { kind: 'missing' };
   return readPresence(
     readStatus(content.status),
     content.space?.key ?? null,

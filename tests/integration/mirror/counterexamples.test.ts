@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serveModel, type ModelServer } from '../../support/model-site/serve-model.ts';
 import { observeMemory } from '../../support/sequences/observe-memory.ts';
 import { runSequence } from '../../support/sequences/run-sequence.ts';
-import type { Sequence } from '../../support/sequences/sequence.ts';
+import type { Sequence, SequenceStep } from '../../support/sequences/sequence.ts';
 
 let server: ModelServer;
 
@@ -58,3 +58,53 @@ test.each([3, 4, 5, 6])(
     await expect(played).resolves.toBeUndefined();
   },
 );
+
+const cloud: Omit<Sequence, 'steps'> = {
+  ...small,
+  habits: { ...small.habits, deployment: 'cloud', zoneMinutes: 0 },
+};
+const full: SequenceStep = { pauseMs: 0, edits: [], during: [], mode: 'full' };
+
+test.each([
+  ['healed', 'incremental'],
+  ['purged', 'full'],
+] as const)(
+  'a page that fails without a word on its space leaves the quarantine once it is %s',
+  async (end, mode) => {
+    const edit = { kind: 'poison', page: 3, poison: 'no_answer' } as const;
+    const last = { kind: end === 'healed' ? 'heal' : 'purge', page: end === 'healed' ? 0 : 3 } as const;
+
+    const played = runSequence(
+      {
+        ...cloud,
+        steps: [
+          full,
+          { ...full, edits: [{ afterMs: 1000, edit }], mode: 'incremental' },
+          {
+            ...full,
+            pauseMs: 3_600_000,
+            edits: [{ afterMs: 1000, edit: { kind: 'edit', page: 1 } }],
+            mode: 'incremental',
+          },
+          { ...full, pauseMs: 3_600_000, edits: [{ afterMs: 0, edit: last }], mode },
+        ],
+      },
+      observeMemory(),
+      server,
+    );
+
+    await expect(played).resolves.toBeUndefined();
+  },
+);
+
+test('a page that became content of a kind that is not mirrored is taken for gone', async () => {
+  const convert = { kind: 'convert', page: 3 } as const;
+
+  const played = runSequence(
+    { ...small, steps: [full, { ...full, edits: [{ afterMs: 1000, edit: convert }] }] },
+    observeMemory(),
+    server,
+  );
+
+  await expect(played).resolves.toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import { compareIds } from './compare-ids.ts';
 import type { ModelAnswer, ModelRequest } from './model-answer.ts';
-import type { Model, ModelPage } from './model.ts';
+import { UNSENDABLE, type Model, type ModelPage } from './model.ts';
 import { pageAddress } from './page-address.ts';
 
 /** Answers as Cloud does, for all that a sync asks; null for anything else. */
@@ -96,7 +96,9 @@ function row(model: Model, page: ModelPage, query: URLSearchParams): unknown {
     }),
     spaceId: model.spaces.find(({ key }) => key === page.spaceKey)?.id,
     ...{ id, title, status },
-    body: body ? { storage: { representation: 'storage', value: page.storage } } : {},
+    body: body
+      ? { storage: { representation: 'storage', value: poison === 'no_answer' ? UNSENDABLE : page.storage } }
+      : {},
     _links: { webui: pageAddress(model, page) },
   };
 }

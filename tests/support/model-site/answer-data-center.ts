@@ -1,5 +1,5 @@
 import { compareIds } from './compare-ids.ts';
-import { pageAt, type Model, type ModelPage } from './model.ts';
+import { pageAt, UNSENDABLE, type Model, type ModelPage } from './model.ts';
 import type { ModelAnswer, ModelRequest } from './model-answer.ts';
 import { pageAddress } from './page-address.ts';
 
@@ -98,7 +98,9 @@ function row(model: Model, page: ModelPage, query: URLSearchParams): unknown {
     ...(parts.includes('version') && poison !== 'no_version' && { version: number }),
     ...(parts.includes('ancestors') && { ancestors: page.parentId === null ? [] : [{ id: page.parentId }] }),
     ...(parts.includes('body.storage') &&
-      poison !== 'no_body' && { body: { storage: { value: page.storage } } }),
+      poison !== 'no_body' && {
+        body: { storage: { value: poison === 'no_answer' ? UNSENDABLE : page.storage } },
+      }),
     _links: { webui: pageAddress(model, page) },
   };
 }

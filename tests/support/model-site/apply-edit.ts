@@ -13,9 +13,19 @@ export type ModelEdit =
   | Readonly<{ kind: 'poison'; page: number; poison: ModelPoison }>
   | Readonly<{ kind: 'create'; space: number; parent: number | null; blogpost: boolean; old: boolean }>;
 
-/** An edit that says no more than which page it is done to; `comment` and `heal` make no new version. */
+/** An edit that says no more than which page it is done to; `comment`, `heal` and `convert` make no new version. */
 export type PlainEdit = Readonly<{
-  kind: 'edit' | 'rename' | 'comment' | 'archive' | 'unarchive' | 'trash' | 'restore' | 'purge' | 'heal';
+  kind:
+    | 'edit'
+    | 'rename'
+    | 'comment'
+    | 'archive'
+    | 'unarchive'
+    | 'trash'
+    | 'restore'
+    | 'purge'
+    | 'heal'
+    | 'convert';
   page: number;
 }>;
 
@@ -38,7 +48,7 @@ export function applyEdit(model: Model, edit: ModelEdit): void {
 type OwnEdit = Exclude<ModelEdit, { kind: 'create' | 'move' | 'moveToSpace' }>;
 
 function change(model: Model, page: ModelPage, edit: OwnEdit): void {
-  if (edit.kind === 'trash' || edit.kind === 'purge') adoptChildren(model, page);
+  if (edit.kind === 'trash' || edit.kind === 'purge' || edit.kind === 'convert') adoptChildren(model, page);
   if (edit.kind === 'purge') removePage(model, page.id);
   else putPage(model, { ...page, ...patchOf(model, page, edit) });
 }
@@ -62,6 +72,8 @@ function patchOf(model: Model, page: ModelPage, edit: OwnEdit): Partial<ModelPag
       return { status: 'current' };
     case 'heal':
       return { poison: null };
+    case 'convert':
+      return { type: page.type === 'page' ? 'blogpost' : 'page', parentId: null };
     case 'rollBack':
       return {
         version: Math.max(1, page.version - 2),
@@ -97,6 +109,7 @@ function isAble({ habits }: Model, kind: ModelEdit['kind'], { status, type, pois
       return true;
     case 'move':
       return status === 'current' && type === 'page';
+    case 'convert':
     case 'edit':
     case 'rename':
     case 'comment':

@@ -1,7 +1,10 @@
 import type { ContentType } from '../../../src/sync/page.ts';
 
-/** What keeps the site from telling a page properly: a row without a version, or a page without a body. */
-export type ModelPoison = 'no_version' | 'no_body';
+/** What keeps the site from telling a page properly: a row without a version, a page without a body, or a body it fails on. */
+export type ModelPoison = 'no_version' | 'no_body' | 'no_answer';
+
+/** An answer that holds this body fails whole. */
+export const UNSENDABLE = 'the body that the site fails on';
 
 /** One state of a page; a change puts another object in its place. Times are milliseconds since 1970 in UTC. */
 export type ModelPage = Readonly<{

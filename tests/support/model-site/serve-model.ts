@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { answerCloud } from './answer-cloud.ts';
 import { answerDataCenter } from './answer-data-center.ts';
-import type { Model } from './model.ts';
+import { UNSENDABLE, type Model } from './model.ts';
 
 /** A server for one model after another. */
 export type ModelServer = Readonly<{
@@ -25,8 +25,10 @@ export async function serveModel(): Promise<ModelServer> {
           : answer(shown.model, message.method ?? '', pathname, query, origin);
       if (shown !== null) shown.model.now += shown.model.habits.requestMs;
       shown?.answered(pathname);
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(json));
+      const written = JSON.stringify(json);
+      const isSent = !written.includes(UNSENDABLE);
+      response.writeHead(isSent ? status : 500, { 'content-type': 'application/json' });
+      response.end(isSent ? written : '{"message":"Internal server error"}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

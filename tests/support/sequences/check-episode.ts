@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Model } from '../model-site/model.ts';
 import { checkFeed } from './check-feed.ts';
 import { checkFullRun } from './check-full-run.ts';
+import { checkGuard } from './check-guard.ts';
 import { checkIncrementalRun } from './check-incremental-run.ts';
 import { checkReport } from './check-report.ts';
 import { checkRows } from './check-rows.ts';
@@ -17,14 +18,18 @@ export function checkEpisode(scene: Scene, episode: Episode, earlier: readonly E
   checkRows(scene, episode);
   checkFeed(episode);
   checkReport(scene, episode);
+  checkGuard(scene, episode);
   if (episode.mode === 'incremental') checkIncrementalRun(scene, episode, earlier);
   else checkFullRun(scene, episode);
   const last = earlier.at(-1);
   const unchanged = [...scene.model.past.keys()].every(
     (id) => scene.truth.moments(id, last?.start ?? 0, episode.end).length === 0,
   );
-  if (unchanged && last !== undefined && last.mode !== 'incremental' && episode.mode !== 'deep')
-    checkIdle(episode);
+  if (unchanged && last !== undefined && isWhole(last) && episode.mode !== 'deep') checkIdle(episode);
+}
+
+function isWhole({ mode, stopped, report }: Episode): boolean {
+  return mode !== 'incremental' && !stopped && report.outcome !== 'held';
 }
 
 /** A run over what an earlier full run has seen writes nothing to pages, bodies or changes. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ModelPage } from '../model-site/model.ts';
 import type { Scene } from './check-episode.ts';
+import { isHeldBack } from './check-guard.ts';
 import { samePlace, sameVersion } from './check-rows.ts';
 import type { Episode } from './episode.ts';
 
@@ -10,7 +11,7 @@ export function checkFullRun(scene: Scene, episode: Episode): void {
   const { start, end, after } = episode;
   for (const id of new Set([...model.past.keys(), ...after.rows.keys()])) {
     const page = truth.at(id, start);
-    if (truth.moments(id, start, end).length > 0) checkKept(scene, id, episode);
+    if (truth.moments(id, start, end).length > 0 || episode.stopped) checkKept(scene, id, episode);
     else if (truth.isWanted(page)) checkEqual(scene, page, episode);
     else checkGone(scene, id, page, episode);
   }
@@ -48,9 +49,11 @@ function checkEqual(
   assert.ok(!after.failures.has(id), `page ${id} is good, and still in quarantine`);
 }
 
-function checkGone({ truth }: Scene, id: string, page: ModelPage | null, { before, after }: Episode): void {
+function checkGone({ truth }: Scene, id: string, page: ModelPage | null, episode: Episode): void {
+  const { before, after } = episode;
   const row = after.rows.get(id);
   if (row === undefined) return;
+  if (isHeldBack(episode, id)) return;
   assert.notEqual(row.deletedReason, null, `page ${id} is gone and not deleted`);
   if (before.rows.get(id)?.deletedReason !== null) return;
   const expected =
@@ -59,6 +62,8 @@ function checkGone({ truth }: Scene, id: string, page: ModelPage | null, { befor
       : page.status === 'trashed'
         ? ['trashed', 'trashed']
         : ['out_of_scope', 'deleted'];
+  // Content of a kind that is not mirrored is not looked for: it may as well not be there.
+  if (page !== null && page.type !== row.type) return;
   assert.deepEqual([row.deletedReason, row.status], expected, `why page ${id} is gone`);
   assert.ok(!truth.isWanted(page));
 }

@@ -12,8 +12,25 @@ export function checkIncrementalRun(scene: Scene, episode: Episode, earlier: rea
       assert.equal(after.rows.get(id)?.deletedReason, null, `an incremental run deleted page ${id}`);
   for (const id of scene.model.past.keys()) {
     const page = scene.truth.at(id, start);
-    if (page !== null && isDue(scene, page, episode, earlier)) checkStored(scene, page, episode, earlier);
+    if (page === null || episode.stopped) continue;
+    if (isDue(scene, page, episode, earlier)) checkStored(scene, page, episode, earlier);
+    if (isHealed(scene, page, episode)) checkHealed(scene, page, episode);
   }
+}
+
+/** It was in quarantine when the run began, and nothing is wrong with it any more. */
+function isHealed({ truth }: Scene, page: ModelPage, { start, end, before }: Episode): boolean {
+  const isQuiet = truth.moments(page.id, start, end).length === 0;
+  return before.failures.has(page.id) && page.poison === null && truth.isWanted(page) && isQuiet;
+}
+
+function checkHealed({ model }: Scene, page: ModelPage, { after }: Episode): void {
+  const row = after.rows.get(page.id);
+  assert.ok(!after.failures.has(page.id), `page ${page.id} is healed, and still in quarantine`);
+  assert.ok(
+    row?.deletedReason === null && sameVersion(row, page) && samePlace(model, row, page),
+    `page ${page.id} is healed, and not stored as it is: ${JSON.stringify([row, page])}`,
+  );
 }
 
 /** The version was made in the open: dated when it was made, and shown in each run that could have read past it. */
@@ -30,7 +47,7 @@ function isDue(
     const from = Math.max(made, run.start - lagMs);
     if (run.end < made) return true;
     if (!scene.truth.always(id, from, run.end, scene.truth.isShown)) return false;
-    const isListing = index === 0 || run.mode !== 'incremental';
+    const isListing = run.mode !== 'incremental' || earlier.slice(0, index).every(({ stopped }) => stopped);
     return !isListing || wasListed(scene, id, from, run);
   });
 }
@@ -55,7 +72,10 @@ function checkStored(
   const { after, start, end } = episode;
   const later = truth.moments(id, start, end);
   const isSame = later.every(
-    (moment) => moment.page?.version === page.version && moment.page.updatedAt === page.updatedAt,
+    (moment) =>
+      moment.page?.version === page.version &&
+      moment.page.updatedAt === page.updatedAt &&
+      moment.page.type === page.type,
   );
   if (!isSame) return;
   if (page.poison !== null) {

@@ -17,4 +17,8 @@ export type Episode = Readonly<{
   before: Look;
   after: Look;
   report: RunReport;
+  /** The run was stopped before its end. */
+  stopped: boolean;
+  /** A person accepted what the guard would hold. */
+  acceptDeletes: boolean;
 }>;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/sync/ambient.ts';
+import { Interrupted } from '../../../src/sync/errors.ts';
 import { runSync } from '../../../src/sync/run-sync.ts';
 import { blindObserver, fullRequest } from '../full-request.ts';
 import { applyEdit } from '../model-site/apply-edit.ts';
@@ -13,7 +14,10 @@ import type { Sequence, SequenceStep } from './sequence.ts';
 import { sequenceSource } from './sequence-source.ts';
 import { readTruth } from './truth.ts';
 
-const QUIET: SequenceStep = { pauseMs: 20 * 60_000, edits: [], during: [], mode: 'full' };
+const QUIET: SequenceStep = {
+  ...{ pauseMs: 20 * 60_000, edits: [], during: [], mode: 'full' },
+  ...{ acceptDeletes: true, stopAt: null },
+};
 
 /** Plays a sequence on a mirror that is empty, checks it after each run, and once more after two quiet full runs. */
 export async function runSequence(
@@ -48,16 +52,20 @@ function createRunner(sequence: Sequence, model: Model, mirror: ObservedMirror, 
     model.now += 1;
     const before = await look(mirror);
     let answers = 0;
+    const stop = new AbortController();
     server.show(model, () => {
       answers++;
+      if (answers === step.stopAt) stop.abort(new Interrupted('the test stopped it'));
       for (const { answer, edit } of step.during) if (answer === answers) applyEdit(model, edit);
     });
     const source = sequence.keepSource ? kept : open();
     const parts = { ...mirror.parts, source, clock, log: quietLog, observer: blindObserver };
-    const { report, error } = await runSync(parts, requestOf(sequence, step), new AbortController().signal);
+    const { report, error } = await runSync(parts, requestOf(sequence, step), stop.signal);
     if (!sequence.keepSource) source.close();
-    if (error !== null) throw error;
-    return { mode: step.mode, start, end: model.now, before, after: await look(mirror), report };
+    const stopped = error instanceof Interrupted;
+    if (error !== null && !stopped) throw error;
+    const { mode, acceptDeletes = false } = step;
+    return { mode, start, end: model.now, before, after: await look(mirror), report, stopped, acceptDeletes };
   };
   return {
     play,
@@ -67,14 +75,17 @@ function createRunner(sequence: Sequence, model: Model, mirror: ObservedMirror, 
   };
 }
 
-function requestOf({ archived, contentTypes, batchSize }: Sequence, { mode }: SequenceStep) {
+function requestOf(sequence: Sequence, { mode, acceptDeletes = false }: SequenceStep) {
+  const { archived, contentTypes, batchSize, guard } = sequence;
+  const { maxShare, minPages } = guard ?? { maxShare: 1, minPages: 1_000 };
   return {
     ...fullRequest,
     mode: mode === 'incremental' ? ('incremental' as const) : ('full' as const),
     deep: mode === 'deep',
     scope: { ...fullRequest.scope, archived, contentTypes },
     batchSize,
-    guards: { deleteMaxShare: 1, deleteMinPages: 1_000, quarantineMaxShare: 1 },
+    acceptDeletes,
+    guards: { deleteMaxShare: maxShare, deleteMinPages: minPages, quarantineMaxShare: 1 },
   };
 }
 

@@ -15,7 +15,14 @@ export type SequenceStep = Readonly<{
   edits: readonly TimedEdit[];
   during: readonly Readonly<{ answer: number; edit: ModelEdit }>[];
   mode: SequenceMode;
+  /** A person accepts what the guard would hold. */
+  acceptDeletes?: boolean;
+  /** The run is stopped behind the nth answer. */
+  stopAt?: number | null;
 }>;
+
+/** A space that would lose more than this share and more than this many pages is held. */
+export type DeleteGuard = Readonly<{ maxShare: number; minPages: number }>;
 
 /** A site, how it is mirrored, and what happens to it. */
 export type Sequence = Readonly<{
@@ -31,6 +38,8 @@ export type Sequence = Readonly<{
   skewMs: number;
   /** One source for all runs, as the worker has it; else one a run. */
   keepSource: boolean;
+  /** How much of a space may go in one run; null for all of it. */
+  guard?: DeleteGuard | null;
   steps: readonly SequenceStep[];
 }>;
 
@@ -53,7 +62,8 @@ const edit: fc.Arbitrary<ModelEdit> = fc.oneof(
   { weight: 4, arbitrary: plain('trash') },
   { weight: 3, arbitrary: plain('restore') },
   { weight: 2, arbitrary: plain('purge') },
-  { weight: 1, arbitrary: plain('heal') },
+  { weight: 2, arbitrary: plain('heal') },
+  { weight: 1, arbitrary: plain('convert') },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('move' as const), page, parent }) },
   {
     weight: 3,
@@ -65,7 +75,7 @@ const edit: fc.Arbitrary<ModelEdit> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('poison' as const),
       page,
-      poison: fc.constantFrom('no_version' as const, 'no_body' as const),
+      poison: fc.constantFrom('no_version' as const, 'no_body' as const, 'no_answer' as const),
     }),
   },
   {
@@ -84,7 +94,7 @@ const edit: fc.Arbitrary<ModelEdit> = fc.oneof(
 );
 
 // Nothing, the same millisecond, second and minute, and more than the overlap of two walks.
-const aMoment = fc.constantFrom(0, 0, 0, 1, 400, 1000, 20_000, MINUTE);
+const aMoment = fc.constantFrom(0, 0, 0, 1, 400, 1000, 20_000, MINUTE, 20 * MINUTE);
 const aPause = fc.constantFrom(
   0,
   1,
@@ -94,6 +104,11 @@ const aPause = fc.constantFrom(
   16 * MINUTE,
   3 * 60 * MINUTE,
   4 * 1440 * MINUTE,
+);
+
+const seldom = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
 );
 
 const step: fc.Arbitrary<SequenceStep> = fc.record({
@@ -124,12 +139,14 @@ const step: fc.Arbitrary<SequenceStep> = fc.record({
     'full',
     'deep',
   ),
+  acceptDeletes: seldom,
+  stopAt: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 3, max: 30 }) },
+  ),
 });
 
-const rare = fc.oneof(
-  { weight: 4, arbitrary: fc.constant(true) },
-  { weight: 1, arbitrary: fc.constant(false) },
-);
+const mostly = seldom.map((is) => !is);
 const quarters = fc.integer({ min: -12 * 4, max: 14 * 4 }).map((zone) => zone * 15);
 
 const cloud: fc.Arbitrary<ModelHabits> = fc.record({
@@ -147,8 +164,8 @@ const dataCenter: fc.Arbitrary<ModelHabits> = fc.record({
   cap: fc.constantFrom(2, 3, 5, 8, 20, 250),
   zoneMinutes: quarters,
   lagMs: fc.constantFrom(0, 0, 0, 2000, 20_000, 5 * MINUTE),
-  scan: rare,
-  bulk: rare,
+  scan: mostly,
+  bulk: mostly,
   requestMs: fc.constantFrom(0, 1, 40, 1500),
 });
 
@@ -165,6 +182,11 @@ export function sequences(deployment: ModelHabits['deployment']): fc.Arbitrary<S
     batchSize: fc.constantFrom(1, 4, 250),
     skewMs: fc.constantFrom(0, 0, 0, -60 * MINUTE, 60 * MINUTE),
     keepSource: fc.boolean(),
+    guard: fc.constantFrom<DeleteGuard | null>(
+      null,
+      { maxShare: 0.1, minPages: 1 },
+      { maxShare: 0.25, minPages: 3 },
+    ),
     steps: fc.array(step, { minLength: 3, maxLength: 8 }),
   });
 }

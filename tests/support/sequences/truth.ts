@@ -38,9 +38,9 @@ export function readTruth(model: Model, { contentTypes, archived }: Sequence): T
       const until = moments(id, -Infinity, time);
       const [now] = until.slice(-1);
       if (now?.page == null) return null;
-      const { version, updatedAt } = now.page;
+      const { version, updatedAt, type } = now.page;
       const other = until.findLastIndex(
-        ({ page }) => page?.version !== version || page.updatedAt !== updatedAt,
+        ({ page }) => page?.version !== version || page.updatedAt !== updatedAt || page.type !== type,
       );
       return until[other + 1]?.at ?? null;
     },
