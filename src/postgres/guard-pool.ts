@@ -32,6 +32,10 @@ const BEGIN = [
   "set local statement_timeout = '60s'",
   "set local lock_timeout = '10s'",
   "set local idle_in_transaction_session_timeout = '10s'",
+  // Idle is who sent nothing. Half a statement from a host that is gone would keep the writers' lock for two hours.
+  'set local tcp_keepalives_idle = 30',
+  'set local tcp_keepalives_interval = 10',
+  'set local tcp_keepalives_count = 3',
   "set local timezone = 'UTC'",
   "set local datestyle = 'ISO, YMD'",
   // Joins here lead from a batch to rows by their key. Left to itself, the planner reads a middling table whole for each.

@@ -130,6 +130,21 @@ describe('a connection that breaks', () => {
     await spoiled.close();
   });
 
+  test('D19: without a word, in the midst of a statement, is given up by the server after a minute', async () => {
+    let seconds: unknown;
+    const spoiled = await openSpoiled(async (statement, run, client) => {
+      const question = `select current_setting('tcp_keepalives_idle')::int + current_setting('tcp_keepalives_count')::int
+        * current_setting('tcp_keepalives_interval')::int as seconds`;
+      if (statement.startsWith('savepoint')) seconds = (await ask(client, question))[0]?.['seconds'];
+      return run();
+    });
+
+    await spoiled.database.store.load(given);
+
+    expect(seconds).toBe(60);
+    await spoiled.close();
+  });
+
   test('for longer than the patience is DatabaseUnavailable, without the password', async () => {
     const spoiled = await openSpoiled(() => Promise.reject(new Error('gone')), 300);
 
