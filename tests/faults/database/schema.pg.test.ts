@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { allMigrations } from '../../../src/postgres/migrations/all-migrations.ts';
+import { openDatabase } from '../../../src/postgres/open-database.ts';
 import { ask } from '../../integration/cli/asking.ts';
+import { databaseParts } from '../../support/database-parts.ts';
+import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { query } from '../../support/mirror.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/real-postgres.ts';
 import { runCli } from '../../support/run-cli.ts';
@@ -261,6 +264,40 @@ test.each(UNDERWAY)(
     }
   },
 );
+
+test('D23 a program that is cut off here and there in its migrations leaves whole ones, and the next goes on', async () => {
+  const empty = await createTestDatabase({ empty: true });
+  const proxy = await startFaultProxy(empty.url);
+  const open = (url: string, schema: string) =>
+    openDatabase({ url, schema, poolMax: 1, patienceMs: 0 }, databaseParts);
+  try {
+    let isWhole = false;
+    for (let cutAt = 0; !isWhole; cutAt += 4) {
+      const schema = `cut_at_${cutAt}`;
+      let statements = 0;
+      const migrating = await open(proxy.url, schema);
+      proxy.judge = () => {
+        statements += 1;
+        return statements > cutAt ? 'reset' : 'pass';
+      };
+      const ended = await Promise.allSettled([migrating.migrator.up()]);
+      isWhole = ended[0].status === 'fulfilled';
+      expect(isWhole).toBe(statements <= cutAt);
+      await migrating.close();
+      proxy.judge = () => 'pass';
+
+      const next = await open(empty.url, schema);
+      const { applied, pending } = await next.migrator.status();
+      expect(await next.migrator.up()).toEqual(pending);
+      expect([...applied, ...pending]).toEqual(allMigrations.map(({ name }) => name));
+      expect(await next.check()).toMatch(/as they must be/);
+      await next.close();
+    }
+  } finally {
+    await proxy.close();
+    await empty.drop();
+  }
+}, 120_000);
 
 describe('D24 tables of a newer program', () => {
   const COMMANDS = [
