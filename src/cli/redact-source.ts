@@ -4,7 +4,7 @@ import type { ListingEvent } from '../sync/source.ts';
 
 /**
  * Passes on what a source tells about itself and its troubles without credentials: a server may give back what it was sent. Pages
- * and spaces are content, and stay as they are.
+ * are content, and stay as they are.
  */
 export function redactSource(source: ConfluenceSource, redact: (text: string) => string): ConfluenceSource {
   const safely = <Result>(work: Promise<Result>) => work.catch((error: unknown) => fail(error, redact));
@@ -23,7 +23,8 @@ export function redactSource(source: ConfluenceSource, redact: (text: string) =>
     },
     listSpaces: async (signal) => {
       const listing = await safely(source.listSpaces(signal));
-      return { ...listing, reason: listing.reason === null ? null : redact(listing.reason) };
+      const spaces = listing.spaces.map((space) => ({ ...space, name: redact(space.name) }));
+      return { ...listing, spaces, reason: listing.reason === null ? null : redact(listing.reason) };
     },
     listPages: (space, options, signal) => walked(source.listPages(space, options, signal)),
     listChanges: (spaces, signal) => walked(source.listChanges(spaces, signal)),

@@ -28,7 +28,7 @@ export function checkNext(next: string, base: string | undefined, root: string):
   const stranger = url.host !== own.host && url.host !== named;
   if (stranger || url.username !== '' || url.password !== '')
     throw new WrongConfiguration(
-      `Confluence at ${own.host} pointed to ${url.host} for the next part of a list; nothing was sent there: set CONFLUENCE_BASE_URL to the address that Confluence really has`,
+      `Confluence at ${own.host} pointed to ${url.host || url.protocol} for the next part of a list; nothing was sent there: set CONFLUENCE_BASE_URL to the address that Confluence really has`,
     );
   return url;
 }
