@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import { hurriedClock } from '../../support/hurried-clock.ts';
@@ -18,7 +18,11 @@ import {
   type ListeningSite,
 } from './synced-mirror.ts';
 
+jest.setTimeout(120_000);
+
 const PAGES = 60;
+/** For many losses in one run. */
+const LITTLE_PAUSES = hurriedClock(20, 1);
 
 let database: ServerDatabase;
 let proxy: FaultProxy;
@@ -93,7 +97,7 @@ describe('a connection that is killed', () => {
       return 'reset';
     };
 
-    const result = await sync(site, proxy.url, hurriedClock(10));
+    const result = await sync(site, proxy.url, LITTLE_PAUSES);
 
     await expectWhole(result, site, database.direct);
     expect(countsOf(result)).toMatchObject({ listed: PAGES, created: PAGES, unchanged: 0 });
@@ -115,7 +119,7 @@ describe('a connection that is killed', () => {
       return times === 0 ? 'lose_answer' : (times * 3) % 18;
     };
 
-    const result = await sync(site, proxy.url, hurriedClock(10));
+    const result = await sync(site, proxy.url, LITTLE_PAUSES);
 
     await expectWhole(result, site, database.direct);
     expect(countsOf(result)).toMatchObject({ listed: PAGES, created: PAGES, unchanged: 0 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { openDatabase } from '../../../src/postgres/open-database.ts';
 import { databaseParts } from '../../support/database-parts.ts';
@@ -19,6 +19,8 @@ import {
   wordsOf,
   type ListeningSite,
 } from './synced-mirror.ts';
+
+jest.setTimeout(120_000);
 
 const PAGES = 60;
 /** The statement that writes pages. */
@@ -49,12 +51,12 @@ describe('a database in which others are at work', () => {
   });
 
   const hold = (statement: string) => holdOpen(database.direct, statement);
-  const setTimeouts = (timeouts: Readonly<Record<string, string>>): void => {
+  const hurryLocks = (): void => {
+    proxy.rewrite = (statement) => statement.replace("lock_timeout = '10s'", "lock_timeout = '100ms'");
+  };
+  const hurryWrites = (time: string): void => {
     proxy.rewrite = (statement) =>
-      Object.entries(timeouts).reduce(
-        (changed, [name, time]) => changed.replace(new RegExp(`${name} = '[^']+'`), `${name} = '${time}'`),
-        statement,
-      );
+      statement === 'savepoint pages' ? `${statement}; set local statement_timeout = '${time}'` : statement;
   };
 
   test('D11 that run into a deadlock with a batch cost it one more try', async () => {
@@ -77,7 +79,7 @@ describe('a database in which others are at work', () => {
   });
 
   test('D12 that keep a table locked for a while are waited for, each time for a bounded time', async () => {
-    setTimeouts({ lock_timeout: '100ms' });
+    hurryLocks();
     const other = await hold('lock table confluence_pages in access exclusive mode');
     const running = startSync(site, proxy.url);
 
@@ -88,7 +90,7 @@ describe('a database in which others are at work', () => {
   });
 
   test('D12 that keep a table locked for good end the run as unavailable', async () => {
-    setTimeouts({ lock_timeout: '100ms' });
+    hurryLocks();
     const other = await hold('lock table confluence_pages in access exclusive mode');
 
     const result = await sync(site, proxy.url);
@@ -102,7 +104,7 @@ describe('a database in which others are at work', () => {
   });
 
   test('D13 that make a statement time out once cost it one more try', async () => {
-    setTimeouts({ statement_timeout: '300ms' });
+    hurryWrites('300ms');
     const other = await hold('lock table confluence_page_changes in exclusive mode');
     const running = startSync(site, proxy.url);
 
@@ -113,7 +115,7 @@ describe('a database in which others are at work', () => {
   });
 
   test('D13 by a trigger that one page keeps busy cost only that page its place', async () => {
-    setTimeouts({ statement_timeout: '300ms' });
+    hurryWrites('500ms');
     const slow = [...site.pages()][5]?.id ?? '';
     await slowDown(database.direct, `new.id = '${slow}'`);
 
@@ -127,7 +129,7 @@ describe('a database in which others are at work', () => {
   });
 
   test('D13 by a trigger that is slow with every page blame no page', async () => {
-    setTimeouts({ statement_timeout: '100ms' });
+    hurryWrites('200ms');
     await slowDown(database.direct, 'true');
 
     const result = await sync(site, proxy.url);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { startFaultProxy, type Fate, type FaultProxy } from '../../support/fault-proxy.ts';
 import { hurriedClock } from '../../support/hurried-clock.ts';
 import { query } from '../../support/mirror.ts';
@@ -17,6 +17,8 @@ import {
   wordsOf,
   type ListeningSite,
 } from './synced-mirror.ts';
+
+jest.setTimeout(120_000);
 
 const PAGES = 60;
 /** The statement that writes pages. */
