@@ -11,6 +11,7 @@ export type ModelEdit =
   | Readonly<{ kind: 'moveToSpace'; page: number; space: number }>
   | Readonly<{ kind: 'rollBack'; page: number; old: boolean }>
   | Readonly<{ kind: 'poison'; page: number; poison: ModelPoison }>
+  | Readonly<{ kind: 'archiveSpace'; space: number }>
   | Readonly<{ kind: 'create'; space: number; parent: number | null; blogpost: boolean; old: boolean }>;
 
 /** An edit that says no more than which page it is done to; `comment`, `heal` and `convert` make no new version. */
@@ -38,6 +39,10 @@ export function applyEdit(model: Model, edit: ModelEdit): void {
     create(model, edit);
     return;
   }
+  if (edit.kind === 'archiveSpace') {
+    turnSpace(model, edit.space);
+    return;
+  }
   const page = pick(model, edit);
   if (page === null) return;
   if (edit.kind === 'move') move(model, page, edit.parent);
@@ -45,7 +50,8 @@ export function applyEdit(model: Model, edit: ModelEdit): void {
   else change(model, page, edit);
 }
 
-type OwnEdit = Exclude<ModelEdit, { kind: 'create' | 'move' | 'moveToSpace' }>;
+type PageEdit = Exclude<ModelEdit, { kind: 'create' | 'archiveSpace' }>;
+type OwnEdit = Exclude<PageEdit, { kind: 'move' | 'moveToSpace' }>;
 
 function change(model: Model, page: ModelPage, edit: OwnEdit): void {
   if (edit.kind === 'trash' || edit.kind === 'purge' || edit.kind === 'convert') adoptChildren(model, page);
@@ -87,14 +93,14 @@ function patchOf(model: Model, page: ModelPage, edit: OwnEdit): Partial<ModelPag
 }
 
 /** The page an edit means: of those that it can be done to, in the order of their ids. */
-function pick(model: Model, { kind, page }: Exclude<ModelEdit, { kind: 'create' }>): ModelPage | null {
+function pick(model: Model, { kind, page }: PageEdit): ModelPage | null {
   const able = [...model.pages.values()]
     .filter((one) => isAble(model, kind, one))
     .sort((a, b) => compareIds(a.id, b.id));
   return able[page % able.length] ?? null;
 }
 
-function isAble({ habits }: Model, kind: ModelEdit['kind'], { status, type, poison }: ModelPage): boolean {
+function isAble({ habits }: Model, kind: PageEdit['kind'], { status, type, poison }: ModelPage): boolean {
   switch (kind) {
     case 'restore':
       return status === 'trashed';
@@ -117,7 +123,6 @@ function isAble({ habits }: Model, kind: ModelEdit['kind'], { status, type, pois
     case 'moveToSpace':
     case 'rollBack':
     case 'poison':
-    case 'create':
       return status === 'current';
   }
 }
@@ -161,6 +166,16 @@ function treeOf(model: Model, page: ModelPage): ModelPage[] {
   const tree = [page];
   for (let next = 0; next < tree.length; next++) tree.push(...childrenOf(model, tree[next] ?? page));
   return tree;
+}
+
+/** Puts a space into the archive, or takes it out; one space stays, for a site without any is set up wrong. */
+function turnSpace(model: Model, space: number): void {
+  const before = at(model.spaces, space);
+  const others = model.spaces.filter((one) => one !== before);
+  if (others.every(({ status }) => status === 'archived')) return;
+  const status = before.status === 'current' ? ('archived' as const) : ('current' as const);
+  model.spaces[model.spaces.indexOf(before)] = { ...before, status };
+  for (const page of model.pages.values()) if (page.spaceKey === before.key) putPage(model, page);
 }
 
 function create(model: Model, edit: Extract<ModelEdit, { kind: 'create' }>): void {

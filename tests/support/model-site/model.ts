@@ -12,6 +12,8 @@ export type ModelPage = Readonly<{
   type: ContentType;
   title: string;
   spaceKey: string;
+  /** Follows its space. */
+  spaceStatus: ModelSpace['status'];
   status: 'current' | 'archived' | 'trashed';
   version: number;
   updatedAt: number;
@@ -46,7 +48,7 @@ export type Moment = Readonly<{ at: number; page: ModelPage | null }>;
 /** A Confluence as plain data: what is there, what was there, and what time it is. */
 export type Model = {
   readonly habits: ModelHabits;
-  readonly spaces: readonly ModelSpace[];
+  readonly spaces: ModelSpace[];
   readonly pages: Map<string, ModelPage>;
   /** All moments of each page, oldest first. */
   readonly past: Map<string, Moment[]>;
@@ -55,12 +57,14 @@ export type Model = {
 };
 
 /** An empty site. */
-export function createModel(habits: ModelHabits, spaces: readonly ModelSpace[], now: number): Model {
+export function createModel(habits: ModelHabits, spaces: ModelSpace[], now: number): Model {
   return { habits, spaces, pages: new Map(), past: new Map(), now, nextId: 2_200_000_000n };
 }
 
 /** Puts a page into the site, or another state of it in place of the one before. */
-export function putPage(model: Model, page: ModelPage, at = model.now): void {
+export function putPage(model: Model, state: Omit<ModelPage, 'spaceStatus'>, at = model.now): void {
+  const spaceStatus = model.spaces.find(({ key }) => key === state.spaceKey)?.status ?? 'current';
+  const page = { ...state, spaceStatus };
   model.pages.set(page.id, page);
   remember(model, page.id, { at, page });
 }

@@ -69,6 +69,10 @@ const edit: fc.Arbitrary<ModelEdit> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('moveToSpace' as const), page, space: fc.nat({ max: 3 }) }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('archiveSpace' as const), space: fc.nat({ max: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rollBack' as const), page, old: fc.boolean() }) },
   {
     weight: 1,

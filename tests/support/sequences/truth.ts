@@ -18,7 +18,6 @@ export type Truth = Readonly<{
 
 /** Reads a model as a sequence wants it mirrored. */
 export function readTruth(model: Model, { contentTypes, archived }: Sequence): Truth {
-  const statuses = new Map(model.spaces.map(({ key, status }) => [key, status]));
   const at = (id: string, time: number) => pageAt(model, id, time);
   const moments = (id: string, from: number, to: number) =>
     (model.past.get(id) ?? []).filter((moment) => moment.at > from && moment.at <= to);
@@ -26,11 +25,10 @@ export function readTruth(model: Model, { contentTypes, archived }: Sequence): T
     page !== null &&
     page.status !== 'trashed' &&
     contentTypes.includes(page.type) &&
-    (archived === 'include' || (page.status === 'current' && statuses.get(page.spaceKey) === 'current'));
+    (archived === 'include' || (page.status === 'current' && page.spaceStatus === 'current'));
   const isShown = (page: ModelPage | null): page is ModelPage =>
     isWanted(page) &&
-    (model.habits.deployment === 'cloud' ||
-      (page.status === 'current' && statuses.get(page.spaceKey) === 'current'));
+    (model.habits.deployment === 'cloud' || (page.status === 'current' && page.spaceStatus === 'current'));
   return {
     ...{ at, moments, isWanted, isShown },
     always: (id, from, to, is) => is(at(id, from)) && moments(id, from, to).every(({ page }) => is(page)),
