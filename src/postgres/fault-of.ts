@@ -4,11 +4,11 @@ import { errorCode } from './error-code.ts';
 
 /**
  * What a database error means: `page` is the fault of the rows sent, `timeout` may be, `conflict` passes when the
- * transaction is tried again, `connection` when it is tried on another connection; `exhausted` and `configuration` end the
- * run, `unknown` is not ours to judge.
+ * transaction is tried again, `connection` when it is tried on another connection; `exhausted`, `broken` and
+ * `configuration` end the run, `unknown` is not ours to judge.
  */
 export type Fault = Readonly<{
-  kind: 'page' | 'timeout' | 'conflict' | 'connection' | 'exhausted' | 'configuration' | 'unknown';
+  kind: 'page' | 'timeout' | 'conflict' | 'connection' | 'exhausted' | 'broken' | 'configuration' | 'unknown';
   code: string;
   message: string;
 }>;
@@ -27,6 +27,8 @@ const CONNECTION_STATES = new Set([
 ]);
 /** P0 is what a trigger of somebody else raises. */
 const PAGE_CLASSES = new Set(['21', '22', '23', '54', 'P0']);
+/** The server's own trouble: its state, its files, its insides. */
+const BROKEN_CLASSES = new Set(['55', '58', 'F0', 'XX']);
 const CONFIGURATION_CLASSES = new Set(['28', '3D', '3F', '42', '0A']);
 
 /** Judges an error by its SQLSTATE alone. Whatever did not come from the server counts as a lost connection or as unknown. */
@@ -52,5 +54,6 @@ function kindOf(code: string): Fault['kind'] {
   if (CONNECTION_STATES.has(code) || sqlClass === '08') return 'connection';
   if (PAGE_CLASSES.has(sqlClass)) return 'page';
   if (CONFIGURATION_CLASSES.has(sqlClass)) return 'configuration';
-  return sqlClass === '53' || sqlClass === '58' ? 'exhausted' : 'unknown';
+  if (BROKEN_CLASSES.has(sqlClass)) return 'broken';
+  return sqlClass === '53' ? 'exhausted' : 'unknown';
 }

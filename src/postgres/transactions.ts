@@ -102,6 +102,10 @@ function errorOf(error: unknown, tries: number): unknown {
       return new DatabaseUnavailable(`the database did not answer as it should (${told}): try again later`);
     case 'exhausted':
       return new DatabaseUnavailable(`the database is out of a resource (${told}): free it, then try again`);
+    case 'broken':
+      return new DatabaseUnavailable(
+        `the database itself failed (${told}): look at the server's log, then try again`,
+      );
     case 'configuration':
       return new WrongConfiguration(
         `the database refused a statement (${told}): run "check" to see what differs`,

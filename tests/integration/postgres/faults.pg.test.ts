@@ -201,6 +201,8 @@ describe('a server that refuses', () => {
     ['25006', DatabaseUnavailable],
     ['53100', DatabaseUnavailable],
     ['58030', DatabaseUnavailable],
+    ['55006', DatabaseUnavailable],
+    ['XX001', DatabaseUnavailable],
     ['42501', WrongConfiguration],
     ['42703', WrongConfiguration],
   ])('%s every time ends the run and quarantines nothing', async (code, ending) => {
