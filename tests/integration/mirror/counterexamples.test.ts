@@ -108,3 +108,22 @@ test('a page that became content of a kind that is not mirrored is taken for gon
 
   await expect(played).resolves.toBeUndefined();
 });
+
+test.each([3, 4, 5, 6, 7, 8])(
+  'a run stopped behind answer %s makes no change pass unseen',
+  async (stopAt) => {
+    const saved = [2, 3, 4, 5, 6, 7].map((page) => ({
+      afterMs: 20 * 60_000,
+      edit: { kind: 'edit', page } as const,
+    }));
+    const quiet: SequenceStep = { ...full, pauseMs: 3_600_000, mode: 'incremental' };
+
+    const played = runSequence(
+      { ...small, batchSize: 1, steps: [full, { ...quiet, edits: saved, stopAt }, quiet] },
+      observeMemory(),
+      server,
+    );
+
+    await expect(played).resolves.toBeUndefined();
+  },
+);

@@ -98,7 +98,7 @@ const edit: fc.Arbitrary<ModelEdit> = fc.oneof(
 );
 
 // Nothing, the same millisecond, second and minute, and more than the overlap of two walks.
-const aMoment = fc.constantFrom(0, 0, 0, 1, 400, 1000, 20_000, MINUTE, 20 * MINUTE);
+const aMoment = fc.constantFrom(0, 0, 0, 1, 400, 1000, 20_000, MINUTE, 20 * MINUTE, 20 * MINUTE);
 const aPause = fc.constantFrom(
   0,
   1,
@@ -145,8 +145,8 @@ const step: fc.Arbitrary<SequenceStep> = fc.record({
   ),
   acceptDeletes: seldom,
   stopAt: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.integer({ min: 3, max: 30 }) },
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 3, max: 15 }) },
   ),
 });
 
