@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from '../sync/errors.ts';
 import type { PageChange } from './decide.ts';
 import { faultOf } from './fault-of.ts';
 import type { Refusal } from './refusal-of.ts';
+import { shownId } from './shown-id.ts';
 import type { TableNames } from './table-names.ts';
 import type { Attempt, Tx } from './transactions.ts';
 import { writeChanges } from './write-changes.ts';
@@ -26,14 +27,17 @@ type WriteParts = Readonly<{
   suspects: ReadonlySet<string>;
 }>;
 
+/** Why PostgreSQL refused a group, and the page that it seems to mean. */
+type Refused = Refusal & Readonly<{ shown: string | null }>;
+
 /** PostgreSQL keeps 64 sub-transactions of a transaction at hand; with more, every snapshot of every session slows down. */
 const MAX_SAVEPOINTS = 60;
 /** To the slowest of 1,000 pages lead ten statements that run out of time. More of them, and no page done, is a slow database. */
 const MAX_TIMEOUTS = 12;
 
 /**
- * Writes groups of changes, each under a savepoint. A group that PostgreSQL refuses for its rows is halved until exactly the
- * bad pages are left. What `MAX_SAVEPOINTS` does not reach is handed back. Throws `DatabaseUnavailable` where nothing is done in
+ * Writes groups of changes, each under a savepoint. A group that PostgreSQL refuses for its rows is cut, where it shows a row
+ * there, else in the middle, until exactly the bad pages are left. What `MAX_SAVEPOINTS` does not reach is handed back. Throws `DatabaseUnavailable` where nothing is done in
  * time.
  */
 export async function writeGroups(
@@ -59,13 +63,13 @@ export async function writeGroups(
     if (tried.code === '57014' && !group.every(({ input }) => parts.suspects.has(input.id))) timeouts += 1;
     if (timeouts > MAX_TIMEOUTS && written.length === 0) throw tooSlow(timeouts);
     if (first !== undefined && others.length === 0) refused.push({ change: first, refusal: tried });
-    else left.unshift(...halves(group));
+    else left.unshift(...partsOf(group, tried.shown));
   }
   return { written, refused, left, lastSeq };
 }
 
 /** The `seq` of the group's last feed row, or why PostgreSQL refused it. */
-async function tryGroup(tx: Tx, parts: WriteParts, group: readonly PageChange[]): Promise<Refusal | bigint> {
+async function tryGroup(tx: Tx, parts: WriteParts, group: readonly PageChange[]): Promise<Refused | bigint> {
   await sql`savepoint pages`.execute(tx);
   try {
     // Not released: the next savepoint hides this one, and COMMIT ends them all without a round trip.
@@ -74,7 +78,7 @@ async function tryGroup(tx: Tx, parts: WriteParts, group: readonly PageChange[])
     const refusal = refusalIn(error, parts.attempt);
     if (refusal === null) throw error;
     await sql`rollback to savepoint pages; release savepoint pages`.execute(tx);
-    return refusal;
+    return { ...refusal, shown: shownId(error) };
   }
 }
 
@@ -91,7 +95,11 @@ function tooSlow(timeouts: number): DatabaseUnavailable {
   );
 }
 
-function halves<T>(group: readonly T[]): readonly (readonly T[])[] {
+/** The shown page by itself, for it is only said to be bad; else halves. */
+function partsOf(group: readonly PageChange[], shown: string | null): readonly (readonly PageChange[])[] {
+  const place = group.findIndex(({ input }) => input.id === shown);
   const middle = Math.ceil(group.length / 2);
-  return [group.slice(0, middle), group.slice(middle)];
+  if (place < 0) return [group.slice(0, middle), group.slice(middle)];
+  const parts = [group.slice(0, place), group.slice(place, place + 1), group.slice(place + 1)];
+  return parts.filter((part) => part.length > 0);
 }
