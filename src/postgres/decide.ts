@@ -45,11 +45,7 @@ export function decide(input: PageInput, stored: Stored): Decision {
 
 function decideRecord(input: PageInput, record: PageRecord, page: StoredPage | null): Decision {
   const { head, contentHash, hashVersion, storage } = record;
-  const alive = { input, fields: head, contentHash, hashVersion, status: head.status, deletedReason: null };
-  if (page === null) {
-    const news = { storage, kind: 'created', contentChanged: true, previousHash: null } as const;
-    return { kind: 'change', change: { ...alive, ...news } };
-  }
+  if (page === null) return { kind: 'change', change: created(input, record) };
   if (head.version < page.version && !record.wentBack) return { kind: 'outdated' };
   const sameBody = page.storageDigest !== null && page.storageDigest === digestOf(storage);
   // The same body under another canonical form has another hash, and yet did not change.
@@ -58,8 +54,25 @@ function decideRecord(input: PageInput, record: PageRecord, page: StoredPage | n
     const sameHash = contentHash === page.contentHash && hashVersion === page.hashVersion;
     return sameHash ? { kind: 'unchanged' } : { kind: 'rehash', contentHash, hashVersion };
   }
+  const alive = { input, fields: head, contentHash, hashVersion, status: head.status, deletedReason: null };
   const body = { storage: sameBody ? null : storage, contentChanged, previousHash: page.contentHash };
   return { kind: 'change', change: { ...alive, ...body, kind: kindOf(head, page) } };
+}
+
+/** Written out: most pages of a first sync come through here, and spreading costs each more than all else that is decided. */
+function created(input: PageInput, { head, contentHash, hashVersion, storage }: PageRecord): PageChange {
+  return {
+    input,
+    fields: head,
+    contentHash,
+    hashVersion,
+    storage,
+    status: head.status,
+    deletedReason: null,
+    kind: 'created',
+    contentChanged: true,
+    previousHash: null,
+  };
 }
 
 function decideHead(input: PageInput, head: PageHead, page: StoredPage | null): Decision {

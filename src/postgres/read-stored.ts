@@ -48,7 +48,7 @@ export async function readStored(
         then encode(sha256(convert_to(b.storage, 'UTF8')), 'hex') end as "storageDigest"
     from unnest(${arrayText(ids)}::text[], ${arrayText(hashes)}::text[], ${arrayText(hashVersions)}::int2[]) as i (id, content_hash, hash_version)
     left join ${names('confluence_pages')} p on p.id = i.id
-    left join ${names('confluence_page_bodies')} b on b.page_id = i.id
+    left join ${names('confluence_page_bodies')} b on b.page_id = p.id
     left join ${names('confluence_sync_failures')} f on f.page_id = i.id
     where p.id is not null or f.page_id is not null`.execute(tx);
   return new Map(rows.map((row) => [row.id, storedOf(row)]));
