@@ -1,13 +1,14 @@
 /**
  * Measures what the product is fast at, each beside what it is compared with, in one run: ratios hold where absolute times drift.
- * `npm run bench -- content|loader [FOLDER]` runs one part; a folder's bodies are measured beside invented ones.
+ * `npm run bench -- content [FOLDER]` or `loader [SHARE]` runs one part: a folder's bodies are measured beside invented ones, and
+ * a share of the pages, such as 0.1, is stored.
  */
 import { benchContent } from './content.ts';
-import { benchLoader } from './loader.ts';
+import { benchLoader } from './loader/bench-loader.ts';
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   content: () => benchContent(process.argv[3]),
-  loader: benchLoader,
+  loader: () => benchLoader(Number(process.argv[3] ?? 1)),
 };
 
 const [, , wanted] = process.argv;
