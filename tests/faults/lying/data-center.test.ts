@@ -1,0 +1,3 @@
+import { testLies } from './test-lies.ts';
+
+testLies('datacenter');
