@@ -1,4 +1,6 @@
 import { ahead } from './ahead.ts';
+import { compare } from './compare.ts';
+import { cleanHead } from './describe-page.ts';
 import { ConfluenceUnavailable } from './errors.ts';
 import { fetchBodies } from './fetch-bodies.ts';
 import { idOf, judgeListed } from './judge-listed.ts';
@@ -12,7 +14,8 @@ import type { TallyOf } from './tally.ts';
 
 /**
  * How far before the watermark a walk goes: an edit can show in a list some minutes after its own time (search indexes lag,
- * clocks of a cluster differ). Pages met again cost one comparison.
+ * clocks of a cluster differ). Pages met again cost one comparison, and no request of their own unless one of them shows such an
+ * edit: what an answer holds beyond the watermark comes with it.
  */
 const OVERLAP_MS = 15 * 60_000;
 /** Bodies that one request can bring from any deployment. */
@@ -24,10 +27,12 @@ const MAX_LOOKS = 5;
 
 /**
  * A walk back in time; `newest` is the latest time met, `broken` why it ended early, `handled` which state of which page this run
- * has already taken in, `repeated` whether it met such a state again.
+ * has already taken in, `repeated` whether it met such a state again. It goes back to `since` at most, and beyond `known`, up to
+ * which all changes were read before, only while it finds changes there.
  */
 type Walk = {
   readonly since: number;
+  readonly known: number;
   readonly handled: Map<string, string>;
   newest: number;
   batches: number;
@@ -46,7 +51,15 @@ export async function syncChanges(run: Run, states: readonly SpaceRun[]): Promis
   const handled = new Map<string, string>();
   let [since, newest] = [oldest - OVERLAP_MS, oldest];
   for (let look = 1; look <= MAX_LOOKS; look++) {
-    const walk: Walk = { since, newest, handled, batches: 0, repeated: false, broken: null };
+    const walk: Walk = {
+      since,
+      known: look === 1 ? oldest : since,
+      newest,
+      handled,
+      batches: 0,
+      repeated: false,
+      broken: null,
+    };
     await walkBack(run, states, walk);
     if (walk.broken !== null) return walk.broken;
     const showedNothingNewer = look > 1 && walk.newest <= newest;
@@ -180,7 +193,19 @@ async function* recentPages(
     for (const page of recent) walk.newest = Math.max(walk.newest, timeOf(page) ?? 0);
     yield pages;
     if (reachesBack(event, walk.since)) return;
+    if (reachesBack(event, walk.known) && !(await hasLateNews(run, recent, walk.known))) return;
   }
+}
+
+/** Tells whether one of these pages changed at a time of which all changes seemed to be known. */
+async function hasLateNews(run: Run, pages: readonly ListedPage[], known: number): Promise<boolean> {
+  const late = pages.filter(
+    (page) => (timeOf(page) ?? known) < known && !run.quarantinedBefore.has(idOf(page)),
+  );
+  const rows = await readKnown(run, late.map(idOf));
+  return late.some(
+    (page) => page.kind === 'head' && compare(cleanHead(page), rows.get(page.id)) !== 'nothing',
+  );
 }
 
 function reachesBack({ pages }: Extract<ListingEvent, { kind: 'batch' }>, since: number): boolean {

@@ -131,6 +131,43 @@ describe('an incremental run', () => {
     expect((await sync()).report.counts.created).toBe(1);
   });
 
+  test('right after many edits reads no further than the answer that reaches what is known', async () => {
+    const minutes = (count: number) => new Date(hours(40).getTime() + count * 60_000);
+    for (let at = 0; at < 12; at++)
+      source.put({
+        id: String(100 + at),
+        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+        version: 2,
+        lastUpdated: minutes(at),
+      });
+    await sync();
+    source.changeBatches = 0;
+
+    await sync();
+
+    expect(source.changeBatches).toBe(1);
+  });
+
+  test('reads on into what is known as long as it finds edits there that showed late', async () => {
+    const minutes = (count: number) => new Date(hours(40).getTime() + count * 60_000);
+    for (let at = 0; at < 6; at++)
+      source.put({
+        id: String(100 + at),
+        spaceKey: at % 2 === 0 ? 'HR' : 'ENG',
+        version: 2,
+        lastUpdated: minutes(9 + at),
+      });
+    await sync();
+    for (const [id, at] of [
+      ['106', 13.5],
+      ['108', 11.5],
+      ['110', 8],
+    ] as const)
+      source.put({ id, spaceKey: 'HR', version: 2, lastUpdated: minutes(at) });
+
+    expect((await sync()).report.counts.updated).toBe(3);
+  });
+
   test('deletes nothing and asks for no proof', async () => {
     source.pages.delete('104');
 
