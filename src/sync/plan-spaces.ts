@@ -80,7 +80,9 @@ async function addLeftOver(run: Run, before: StoredSpace, isListComplete: boolea
       unseen === null
         ? 'Confluence no longer shows this space: it was deleted, or these credentials lost it'
         : `no root page is seen in this space, but its pages may be below ${unseen}, which cannot be seen`;
-    state.reason = `${why}. Its ${before.livePages} pages are kept; sync --accept-deletes removes those that Confluence says are gone`;
+    state.reason = acceptDeletes
+      ? `${why}. Of its ${before.livePages} pages those go that Confluence says are gone`
+      : `${why}. Its ${before.livePages} pages are kept; sync --accept-deletes removes those that Confluence says are gone`;
     run.spaces.push(state);
     if (acceptDeletes) await gatherSpace(run, state);
   }
