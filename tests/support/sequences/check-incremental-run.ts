@@ -47,8 +47,11 @@ function isDue(
     const from = Math.max(made, run.start - lagMs);
     if (run.end < made) return true;
     if (!scene.truth.always(id, from, run.end, scene.truth.isShown)) return false;
-    const isListing = run.mode !== 'incremental' || earlier.slice(0, index).every(({ stopped }) => stopped);
-    return !isListing || wasListed(scene, id, from, run);
+    // Until one run came through, each goes on with the listing of the one before.
+    const isFirst = earlier.slice(0, index).every(({ stopped }) => stopped);
+    const since = isFirst ? Math.max(made, (earlier[0] ?? run).start - lagMs) : from;
+    const isListing = isFirst || run.mode !== 'incremental';
+    return !isListing || wasListed(scene, id, since, run);
   });
 }
 
