@@ -14,7 +14,7 @@ import { tellTarget } from './tell-target.ts';
 
 const BATCHES = [250, 1_000] as const;
 /** Enough for the rate of a way that takes a page at a time. */
-const FEW = 2_000;
+const FEW = 1_000;
 const REFUSED = 'PostgreSQL refuses this title';
 
 /**
