@@ -36,7 +36,7 @@ export async function askIsUp(client: Client, root: string, signal: AbortSignal)
 
 function shutOut(): CredentialsRefused {
   return new CredentialsRefused(
-    `${WHAT} failed: the account is not permitted to use Confluence, or the token is wrong; check both`,
+    `${WHAT} failed: Confluence permits its use neither to this account nor to visitors without one, or the token is wrong; check both`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Clock, Log, Random } from '../sync/ambient.ts';
-import { CredentialsRefused } from '../sync/errors.ts';
+import { CredentialsRefused, LoginLocked } from '../sync/errors.ts';
 import type { Identity, PageSource, Presence, Site } from '../sync/source.ts';
 import { tokenUrl } from './api-roots.ts';
 import { askIsUp, askWhoAmI } from './ask-who-am-i.ts';
@@ -46,7 +46,8 @@ export function createConfluenceSource(
       const { baseUrl } = await siteOf(signal);
       return await askWhoAmI(client, baseUrl, signal).catch(async (error: unknown) => {
         // A token that works only through the gateway may have taken the place of one that worked at the site's own address.
-        if (!(error instanceof CredentialsRefused) || !opening.doubt()) throw error;
+        const isDoubtful = error instanceof CredentialsRefused && !(error instanceof LoginLocked);
+        if (!isDoubtful || !opening.doubt()) throw error;
         const found = await siteOf(signal);
         if (found.baseUrl === baseUrl) throw error;
         return await askWhoAmI(client, found.baseUrl, signal);

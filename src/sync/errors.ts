@@ -28,6 +28,9 @@ export class CredentialsRefused extends SyncError {
   readonly advice = 'sign_in';
 }
 
+/** Confluence takes no login of this account before a person has signed in; every further request prolongs that. */
+export class LoginLocked extends CredentialsRefused {}
+
 /** Confluence takes the token, but not for what was asked: it lacks this scope. */
 export class ScopeMissing extends SyncError {
   override readonly name = 'ScopeMissing';

@@ -16,6 +16,7 @@ import { createStopwatch } from './create-stopwatch.ts';
 import type { Transport } from './create-transport.ts';
 import { endingWith } from './ending-with.ts';
 import type { Exchange } from './exchange.ts';
+import { assertNotLocked } from './login-reasons.ts';
 import { isFailing, readAnswer } from './read-answer.ts';
 import { readLimits } from './read-limits.ts';
 import { refuseToGoOn } from './refuse-to-go-on.ts';
@@ -23,7 +24,7 @@ import { retryOf } from './retry-of.ts';
 
 /** Asks Confluence, with retries; one limit, one pause and one pace hold for all requests. */
 export interface Client {
-  /** Asks and gives any answer as a value; throws `ConfluenceUnavailable` only where Confluence asks for a longer wait. */
+  /** Asks and gives any answer as a value; throws only `ConfluenceUnavailable` where Confluence asks for a longer wait and `LoginLocked`. */
   ask(request: ApiRequest, signal: AbortSignal): Promise<Answer>;
   /** Asks and throws this product's errors for every answer that ends the run. */
   get(request: ApiRequest, signal: AbortSignal): Promise<Reply>;
@@ -117,6 +118,7 @@ export function createClient(transport: Transport, settings: ClientSettings, par
   ): Promise<Attempt> =>
     await limiter(signal, async () => {
       const exchange = await sendSigned(request, signal);
+      if (exchange.kind === 'answer' && request.anonymous !== true) assertNotLocked(exchange, request.what);
       const answer = readAnswer(exchange, request, tries);
       if (answer.kind === 'json' && request.anonymous !== true) counters.worked = true;
       const wait = waitFor(exchange, answer, request, tries, sinceMs);

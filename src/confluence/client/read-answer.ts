@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Exchange, Fault } from './exchange.ts';
+import { saysLoginFailed } from './login-reasons.ts';
 import { redirectAnswer } from './redirect-answer.ts';
 
 type Received = Extract<Exchange, { kind: 'answer' }>;
@@ -66,12 +67,6 @@ function readFault(fault: Fault, code: string, tries: number, origin: string): A
 /** Whether this status tells of trouble that may pass. */
 export function isFailing(status: number): boolean {
   return (status >= 500 && status !== 501) || status === 408 || status === 425 || status === 429;
-}
-
-// `OUT` is what an answer to nobody says: it is no failure, and who the credentials are is asked separately.
-function saysLoginFailed(headers: ReadonlyMap<string, string>): boolean {
-  const reasons = (headers.get('x-seraph-loginreason') ?? '').split(',').map((reason) => reason.trim());
-  return reasons.some((reason) => !['', 'OK', 'OUT'].includes(reason.toUpperCase()));
 }
 
 function isHtml({ headers, body }: Received): boolean {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { CredentialsRefused, WrongConfiguration } from '../../../src/sync/errors.ts';
+import { CredentialsRefused, LoginLocked, WrongConfiguration } from '../../../src/sync/errors.ts';
+import type { Site } from '../../../src/sync/source.ts';
 import type { SiteAnswer, SiteRoutes } from '../../support/scripted-site.ts';
 import { dataCenter, eng, offsetList, scanList, serverNotFound, serverRow } from './data-center-site.ts';
 import { readListing } from './read-listing.ts';
@@ -288,6 +289,32 @@ test('S16 a CAPTCHA ends as refused credentials without another try', async () =
   await expect(source.whoAmI(never)).rejects.toBeInstanceOf(CredentialsRefused);
   expect(site.to('/confluence/rest/api/user/current')).toHaveLength(1);
 });
+
+test.each(['auto', 'datacenter'] as const)(
+  'S16 a CAPTCHA asked of every request is met once (%s)',
+  async (deployment) => {
+    const denied = () => ({
+      status: 403,
+      json: {},
+      headers: { 'x-seraph-loginreason': 'AUTHENTICATION_DENIED' },
+    });
+    const { source, site } = await startSource({ '/*': denied }, { deployment }, '/confluence');
+    const before: Site = {
+      deployment: 'datacenter',
+      baseUrl: `${site.origin}/confluence`,
+      cloudId: null,
+      version: null,
+    };
+
+    await expect(source.whoAmI(never)).rejects.toThrow(/CAPTCHA.*sign in with it in a browser/);
+    const signed = () => site.requests.filter(({ headers }) => headers.authorization !== undefined);
+    expect(signed()).toHaveLength(1);
+
+    await source.site(never, before).catch(() => undefined);
+    await expect(source.whoAmI(never)).rejects.toBeInstanceOf(LoginLocked);
+    expect(signed()).toHaveLength(2);
+  },
+);
 
 test('the list of spaces ends where the server only repeats rows', async () => {
   const { source } = await start([], {
