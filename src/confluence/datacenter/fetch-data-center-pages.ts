@@ -13,6 +13,8 @@ import { expansions } from './expansions.ts';
 
 const CHUNK = 50;
 
+type Server = Readonly<{ api: SiteApi; abilities: Abilities }>;
+
 /** Fetches live content of Data Center with bodies, in bulk where the server can, the rest one by one. */
 export async function fetchDataCenterPages(
   api: SiteApi,
@@ -43,14 +45,20 @@ function apartOf(api: SiteApi, abilities: Abilities, signal: AbortSignal) {
     fetchChunk: (ids: readonly string[], tries: number) => {
       const [only] = ids;
       return ids.length === 1 && only !== undefined
-        ? fetchOne(api, only, tries, signal)
+        ? fetchOne({ api, abilities }, only, tries, signal)
         : fetchBulk(api, abilities, ids, tries, signal);
     },
     isUp: () => api.isUp(signal),
   };
 }
 
-async function fetchOne(api: SiteApi, id: string, tries: number, signal: AbortSignal): Promise<ChunkAnswer> {
+async function fetchOne(
+  server: Server,
+  id: string,
+  tries: number,
+  signal: AbortSignal,
+): Promise<ChunkAnswer> {
+  const { api } = server;
   const request: ApiRequest = {
     root: api.root,
     path: `/rest/api/content/${id}`,
@@ -59,7 +67,7 @@ async function fetchOne(api: SiteApi, id: string, tries: number, signal: AbortSi
     what: `fetching page ${id}`,
     tries,
   };
-  const reply = await askForLive(api, request, signal);
+  const reply = await askForLive(server, request, signal);
   if (reply.kind === 'refused' && reply.status === 404) return { kind: 'got', pages: [], again: [] };
   if (reply.kind !== 'json') return { kind: 'failed', reply };
   const page = readRow(api, reply.value, reply.lossy);
@@ -69,14 +77,19 @@ async function fetchOne(api: SiteApi, id: string, tries: number, signal: AbortSi
 }
 
 /** Without a status only current content is shown: what is missing may be archived. */
-async function askForLive(api: SiteApi, request: ApiRequest, signal: AbortSignal): Promise<Reply> {
+async function askForLive(
+  { api, abilities }: Server,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<Reply> {
   const reply = await api.client.get(request, signal);
   const missing = reply.kind === 'refused' && reply.status === 404;
   if (!missing || api.settings.archived === 'exclude') return reply;
   const query = [['status', 'archived'] as const, ...request.query];
   const archived = await api.client.get({ ...request, query }, signal);
-  // Whatever a server makes of the status, it has answered the plain question.
-  return archived.kind === 'json' ? archived : reply;
+  // Whatever a server makes of the status, it has answered the plain question, unless it is known to list archived pages.
+  const isFailing = archived.kind !== 'refused' && abilities.archived === 'works';
+  return archived.kind === 'json' || isFailing ? archived : reply;
 }
 
 async function fetchBulk(

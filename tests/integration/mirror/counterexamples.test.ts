@@ -127,3 +127,14 @@ test.each([3, 4, 5, 6, 7, 8])(
     await expect(played).resolves.toBeUndefined();
   },
 );
+
+test('an archived page that Data Center fails at goes to quarantine', async () => {
+  const edits = [
+    { afterMs: 1000, edit: { kind: 'poison', page: 3, poison: 'no_answer' } as const },
+    { afterMs: 1000, edit: { kind: 'archive', page: 3 } as const },
+  ];
+
+  const played = runSequence({ ...small, steps: [full, { ...full, edits }] }, observeMemory(), server);
+
+  await expect(played).resolves.toBeUndefined();
+});
