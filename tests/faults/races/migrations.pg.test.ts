@@ -126,6 +126,9 @@ async function startChild(schema: string): Promise<ChildProcess> {
       if (said.toString().startsWith(first)) resolve(undefined);
     });
     child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(new Error(`a replica ended with ${String(code)} before it was ready`));
+    });
   });
   return child;
 }
