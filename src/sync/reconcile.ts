@@ -116,6 +116,15 @@ async function takeIn(run: Run, state: SpaceRun, strays: readonly KnownPage[]): 
     await loadPack(run, packed, null, () => state.tally);
 }
 
+/** A guard that trips in one space makes the whole view of the site doubtful: a run that ends as held deletes nothing anywhere. */
+export function holdAllForOne(run: Run): void {
+  const held = run.spaces.filter((state) => state.held !== null).map((state) => state.space.key);
+  const waiting = run.spaces.reduce((pages, state) => pages + state.deletions.length, 0);
+  if (held.length === 0 || waiting === 0) return;
+  for (const state of run.spaces) state.deletions = [];
+  run.notes.push(`${waiting} deletions in other spaces wait until a person has looked at ${held.join(', ')}`);
+}
+
 /** Marks the proven pages as deleted, or writes down why they are held. */
 export async function applyDeletions(run: Run, state: SpaceRun): Promise<void> {
   const { key, name, status } = state.space;

@@ -10,7 +10,7 @@ import { attempt, closeRun, openRun } from './journal-run.ts';
 import { recheckRoots } from './locate-roots.ts';
 import { planSpaces } from './plan-spaces.ts';
 import { readQuarantine, settleQuarantine } from './quarantine.ts';
-import { applyDeletions, proveDeletions } from './reconcile.ts';
+import { applyDeletions, holdAllForOne, proveDeletions } from './reconcile.ts';
 import { rehashStale } from './rehash-stale.ts';
 import type { RunReport } from './report.ts';
 import type { Run, SpaceRun, SyncParts, SyncRequest } from './run.ts';
@@ -62,6 +62,7 @@ async function syncSite(run: Run): Promise<void> {
     run.subtree.forget();
     await recheckRoots(run);
     for (const state of run.spaces) await proveDeletions(run, state, who);
+    holdAllForOne(run);
   }
   await sameAsBefore(run, who);
   if (run.mode === 'full') {
