@@ -1,4 +1,13 @@
-import { chownSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -224,6 +233,8 @@ describe('D34 a server that wants TLS', () => {
       const target = join(cluster.home, 'tls', to);
       copyFileSync(join(certificates, from), target);
       chownSync(target, uid, gid);
+      // A checkout knows no modes but one, and a server takes no key that others may read.
+      chmodSync(target, 0o600);
     }
     cluster.control('reload');
   };
