@@ -114,7 +114,7 @@ type Furniture = DatabaseParts &
 
 function furnish(furniture: Furniture): Omit<Database, 'close' | 'listen'> {
   const { schema, transactions, retention, clock, log, closing, description } = furniture;
-  const fence: Fence = { token: null, lastSeq: null };
+  const fence: Fence = { token: null, lastSeq: null, excused: new Set() };
   const names = createTableNames(schema);
   const shared = { transactions, schema, names, fence };
   const migrator = createMigrator({ transactions, schema, names, migrations: allMigrations });

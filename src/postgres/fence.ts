@@ -7,9 +7,9 @@ import type { Tx } from './transactions.ts';
 
 /**
  * `token`: the fencing token of the lease this worker holds; null while it holds none. `lastSeq`: the last feed row that it
- * committed under the lease.
+ * committed under the lease. `excused`: codes of refusals for which the tables were looked at under the lease, and found in order.
  */
-export type Fence = { token: string | null; lastSeq: bigint | null };
+export type Fence = { token: string | null; lastSeq: bigint | null; excused: ReadonlySet<string> };
 
 /**
  * Takes the writers' lock for the rest of the transaction: writers come one after another, so the feed's `seq` order is

@@ -36,6 +36,7 @@ export function createLease(parts: LeaseParts): Lease {
       const token = await claimOrWait(parts);
       parts.fence.token = token;
       parts.fence.lastSeq = null;
+      parts.fence.excused = new Set();
       parts.log.info({ token }, 'lease acquired');
       return keep(parts, token);
     },

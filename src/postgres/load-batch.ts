@@ -174,10 +174,16 @@ async function conclude(
   foreseen: readonly PageFailure[],
 ): Promise<void> {
   refuseSchemaFault(progress);
-  // Before a page is blamed, the tables are looked at: they may have changed under the run.
-  if (progress.freshRefusals.length > 0) await checkCatalog(tx, parts.schema, KEEP_ALL);
+  await excuseTables(tx, parts, progress.freshRefusals);
   await quarantine(tx, parts.names, [...foreseen, ...progress.failures]);
   if (batch.space !== null) await writeSpace(tx, parts.names, batch.space);
+}
+
+/** Before a page is blamed, the tables are looked at, once a lease for each code: they may have changed under the run. */
+async function excuseTables(tx: Tx, { schema, fence }: StoreParts, codes: readonly string[]): Promise<void> {
+  if (codes.every((code) => fence.excused.has(code))) return;
+  await checkCatalog(tx, schema, KEEP_ALL);
+  fence.excused = new Set([...fence.excused, ...codes]);
 }
 
 /** Pages that all fail for one reason, and are too many to be bad pages. */
