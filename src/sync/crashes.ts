@@ -54,21 +54,15 @@ function cut(ids: readonly string[], size: number): readonly (readonly string[])
   return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
 }
 
-/** The failure of a page that killed as many workers as it may; null for every other. */
-export function crashFailureOf(run: Run, page: FailedPage): PageFailure | null {
+/** Sets aside a page that killed as many workers as it may; false for every other. */
+export function condemn(run: Run, page: FailedPage): boolean {
   const crashes = run.crashes.get(page.id) ?? 0;
-  if (crashes < MOST_CRASHES) return null;
+  if (crashes < MOST_CRASHES) return false;
   const { id, spaceKey, title, version } = page;
-  return {
-    kind: 'failure',
-    id,
-    spaceKey,
-    title,
-    version,
-    stage: 'content',
-    code: WORKER_CRASHED,
-    message: `${crashes} workers in a row died while they were at work on this page: look for its size, and give the worker more memory`,
-  };
+  const message = `${crashes} workers in a row died while they were at work on this page: look for its size, and give the worker more memory`;
+  const failure = { kind: 'failure', id, spaceKey, title, version, message } as const;
+  run.condemned.set(id, { ...failure, stage: 'content', code: WORKER_CRASHED });
+  return true;
 }
 
 /** Does the part of the work on these pages that a page can kill a worker with, and leaves word of it meanwhile. */

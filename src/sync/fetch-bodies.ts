@@ -1,4 +1,4 @@
-import { crashFailureOf, slicesOf, watched } from './crashes.ts';
+import { condemn, slicesOf, watched } from './crashes.ts';
 import { describePage } from './describe-page.ts';
 import { isUnwantedSpace } from './is-unwanted-space.ts';
 import type { Step } from './pack.ts';
@@ -26,12 +26,10 @@ export async function* fetchBodies(
   signal: AbortSignal,
   told: ReadonlyMap<string, Told> = known,
 ): AsyncGenerator<Step> {
-  const open: string[] = [];
-  for (const id of ids) {
-    const failure = crashFailureOf(run, { id, spaceKey: '', title: null, version: null });
-    if (failure === null) open.push(id);
-    else yield placed(failure, told);
-  }
+  const open = ids.filter((id) => {
+    const { spaceKey = '', title = null, version = null } = told.get(id) ?? {};
+    return !condemn(run, { id, spaceKey, title, version });
+  });
   for (const slice of slicesOf(run, open, FETCH_SIZE)) {
     const steps = await watched(run, slice, async () => {
       const pages = await run.parts.source.fetchPages(slice, signal);

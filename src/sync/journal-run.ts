@@ -28,6 +28,7 @@ export async function openRun(parts: SyncParts, request: SyncRequest, signal: Ab
     quarantinedBefore: new Set(),
     parked: new Map(),
     crashes: new Map(),
+    condemned: new Map(),
     afterCrash,
     atWork: { any: false },
     entered: { pages: 0 },

@@ -1,5 +1,5 @@
 import { compare } from './compare.ts';
-import { crashFailureOf, isSuspect, watched } from './crashes.ts';
+import { condemn, isSuspect, watched } from './crashes.ts';
 import { cleanHead } from './describe-page.ts';
 import { fetchBodies, takePage } from './fetch-bodies.ts';
 import type { Step } from './pack.ts';
@@ -41,8 +41,7 @@ function judgeOne(
 ): Step | 'fetch' | 'unchanged' {
   const quarantined = run.quarantined.delete(idOf(page));
   if (page.kind === 'failure') return page;
-  const crashed = judgeSuspect(run, page.kind === 'page' ? page.head : page, tallyOf);
-  if (crashed !== null) return crashed;
+  if (isLeftAlone(run, page.kind === 'page' ? page.head : page, tallyOf)) return 'unchanged';
   if (page.kind === 'page') {
     // An older version than the stored one is believed only when Confluence repeats it for that very id.
     const isOlder = known !== undefined && page.head.version < known.version;
@@ -56,12 +55,10 @@ function judgeOne(
   return 'unchanged';
 }
 
-/** What becomes of a page that workers died over; null for one that may be worked on, though alone. */
-function judgeSuspect(run: Run, head: PageHead, tallyOf: TallyOf): Step | 'unchanged' | null {
-  if (!isSuspect(run, head.id)) return null;
-  if (run.parked.get(head.id) === head.version) {
-    tallyOf(head.spaceKey).add('failed');
-    return 'unchanged';
-  }
-  return crashFailureOf(run, cleanHead(head));
+/** True for a page that workers died over and that is not worked on now. */
+function isLeftAlone(run: Run, head: PageHead, tallyOf: TallyOf): boolean {
+  if (!isSuspect(run, head.id)) return false;
+  if (run.parked.get(head.id) !== head.version) return condemn(run, cleanHead(head));
+  tallyOf(head.spaceKey).add('failed');
+  return true;
 }

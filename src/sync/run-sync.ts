@@ -15,6 +15,7 @@ import { rehashStale } from './rehash-stale.ts';
 import type { RunReport } from './report.ts';
 import type { Run, SpaceRun, SyncParts, SyncRequest } from './run.ts';
 import type { Identity } from './source.ts';
+import { settleCondemned } from './settle-condemned.ts';
 import { findNewestChange, retryQuarantined, syncChanges } from './sync-changes.ts';
 import { syncSpace } from './sync-space.ts';
 
@@ -36,7 +37,10 @@ export async function runSync(
   const grant = await parts.lease.acquire();
   try {
     const run = await openRun(parts, request, AbortSignal.any([stop, grant.lost]));
-    const error = await attempt(run, () => syncSite(run));
+    const error = await attempt(run, async () => {
+      await syncSite(run);
+      await settleCondemned(run);
+    });
     return await closeRun(run, error);
   } finally {
     await grant.release();

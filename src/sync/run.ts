@@ -1,5 +1,5 @@
 import type { Clock, Log } from './ambient.ts';
-import type { PageHead, Space } from './page.ts';
+import type { PageFailure, PageHead, Space } from './page.ts';
 import type { RunMode, RunTrigger, SpaceReport } from './report.ts';
 import type { RootPages } from './locate-roots.ts';
 import type { ScopeSettings } from './scope.ts';
@@ -79,6 +79,8 @@ export type Run = Readonly<{
   parked: Map<string, number | null>;
   /** How many workers in a row died over a page; such a page is worked on alone. */
   crashes: Map<string, number>;
+  /** Pages that killed as many workers as they may, found in this run. */
+  condemned: Map<string, PageFailure>;
   /** The run before this one died. */
   afterCrash: boolean;
   /** Pages are being fetched and hashed, and the store knows which. */

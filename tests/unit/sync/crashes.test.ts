@@ -50,15 +50,22 @@ async function dieThrice(): Promise<readonly (readonly (readonly string[])[])[]>
   return [await dieOver(DEADLY), await dieOver(DEADLY), await dieOver(DEADLY)];
 }
 
+async function quarantine(): Promise<void> {
+  await dieThrice();
+  await dieOver(DEADLY);
+  mirror.pausing.add(DEADLY);
+  await sync();
+}
+
 describe('a page that kills every worker that works on it', () => {
-  test('P6 is alone at the third death, and in quarantine after it, with all others stored', async () => {
+  test('P6 is alone at the third death, and in quarantine when all others are stored', async () => {
     const [first, second, third] = await dieThrice();
-    const { report } = await sync();
+    const fourth = await dieOver(DEADLY);
 
     expect(first?.at(-1)).toHaveLength(200);
     expect(second?.at(-1)).toHaveLength(15);
     expect(third?.at(-1)).toEqual([DEADLY]);
-    expect(report).toMatchObject({ outcome: 'partial', counts: { listed: 300, failed: 1 } });
+    expect(fourth.at(-1)).toEqual([DEADLY]);
     expect([...mirror.failures.values()]).toMatchObject([
       { id: DEADLY, spaceKey: 'HR', title: 'Page 150', version: 1, stage: 'content', code: 'worker_crashed' },
     ]);
@@ -66,9 +73,7 @@ describe('a page that kills every worker that works on it', () => {
   });
 
   test('is not touched while its pause lasts, and counts as failed', async () => {
-    await dieThrice();
-    await sync();
-    mirror.pausing.add(DEADLY);
+    await quarantine();
     source.fetched.length = 0;
 
     const { report, entered } = await sync();
@@ -79,8 +84,8 @@ describe('a page that kills every worker that works on it', () => {
   });
 
   test('has one more chance when its pause is over, alone, and goes back at one more death', async () => {
-    await dieThrice();
-    await sync();
+    await quarantine();
+    mirror.pausing.clear();
 
     const slices = await dieOver(DEADLY);
     const { report } = await sync();
@@ -90,9 +95,7 @@ describe('a page that kills every worker that works on it', () => {
   });
 
   test('is stored as soon as it was edited and kills no more', async () => {
-    await dieThrice();
-    await sync();
-    mirror.pausing.add(DEADLY);
+    await quarantine();
     source.put({ id: DEADLY, version: 2 });
 
     const { report } = await sync();
@@ -102,6 +105,15 @@ describe('a page that kills every worker that works on it', () => {
 });
 
 describe('no page is blamed', () => {
+  test('for three deaths from outside while it was in hand', async () => {
+    await dieThrice();
+
+    const { report } = await sync();
+
+    expect(report).toMatchObject({ outcome: 'succeeded', counts: { listed: 300, failed: 0 } });
+    expect([mirror.rows.has(DEADLY), mirror.failures.size]).toEqual([true, 0]);
+  });
+
   test('for a run that failed and said so', async () => {
     for (let run = 0; run < 4; run++) {
       const failing: FakeSource = { ...source, fetchPages: () => Promise.reject(new TypeError('a bug')) };
