@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ModelPage } from '../model-site/model.ts';
 import type { Scene } from './check-episode.ts';
-import { isHeldBack } from './check-guard.ts';
+import { isHeldBack, isRunHeld } from './check-guard.ts';
 import { samePlace, sameVersion } from './check-rows.ts';
 import type { Episode } from './episode.ts';
 
@@ -64,7 +64,7 @@ function checkGone(scene: Scene, id: string, page: ModelPage | null, episode: Ep
   const { model, sequence, truth } = scene;
   const row = after.rows.get(id);
   if (row === undefined) return;
-  if (isHeldBack(episode, id)) return;
+  if (isRunHeld(episode)) return;
   assert.notEqual(row.deletedReason, null, `page ${id} is gone and not deleted`);
   if (before.rows.get(id)?.deletedReason !== null) return;
   const expected =
